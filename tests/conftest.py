@@ -1,0 +1,56 @@
+"""Fixtures. `ran("04/train_model.py")` runs a script once for all tests and workers."""
+
+import os
+import re
+
+import course
+import pytest
+from filelock import FileLock
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory):
+    """Return a function that runs a script in a copy of its chapter and remembers the result.
+
+    The result is shared by all tests and by all pytest-xdist workers.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def run(script, arguments=(), **more):
+        key = [script, *arguments, *(f"{k}={v}" for k, v in sorted(more.items()))]
+        name = re.sub(r"[^\w.=-]", "-", " ".join(key))
+        folder = shared / "ran" / name
+        with FileLock(shared / f"{name}.lock"):
+            result = folder / "result.json"
+            if not result.exists():
+                folder.mkdir(parents=True)
+                ran = course.run_in_copy(script, folder, arguments, **more)
+                result.write_text(course.to_json(ran), encoding="utf-8")
+            return course.from_json(result.read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def chapter(tmp_path):
+    """Return a function that copies a script's chapter and returns the path of the copy."""
+    return lambda script: course.copy_chapter(script, tmp_path)
+
+
+@pytest.fixture
+def finished(ran):
+    """Return a function like `ran` that skips, with the reason, what this machine cannot run."""
+
+    def run(script, arguments=(), **more):
+        result = ran(script, arguments, **more)
+        if result.status == course.NO_INTERNET:
+            pytest.skip(f"no internet: {result.stderr.strip().splitlines()[-1]}")
+        if result.status == course.NEEDS_MORE:
+            reason = result.stderr.strip().splitlines()[-1]
+            assert not os.environ.get("CI"), f"on CI everything is installed: {reason}"
+            pytest.skip(reason)
+        assert result.status == 0, result.stdout[-2000:] + result.stderr[-4000:]
+        return result
+
+    return run

@@ -1,0 +1,270 @@
+"""What the tests, the benchmark and update_readme.py share: scripts, runs, README blocks.
+
+A script is always run the way a reader runs it: a fresh process, in a copy of its chapter
+whose path has a space and a non-ASCII letter, from a working directory that is not the script's.
+"""
+
+import ast
+import dataclasses
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = ("03", "04", "05", "06")
+# What belongs to a chapter; anything else there was made by a script and is not copied.
+SOURCES = {".py", ".csv", ".json", ".jpg", ".txt"}
+# A script that works on what another script made: that one is run first, in the same copy.
+FIRST = {
+    "04/load_saved_model.py": "04/save_trained_model.py",
+    "04/inspect_saved_model.py": "04/save_trained_model.py",
+}
+NEEDS_MORE = 69  # exit status: a package or program that requirements.txt does not bring
+NO_INTERNET = 75  # exit status: nothing is wrong but the connection
+
+
+def scripts():
+    """Return the scripts of the course in reading order, as "04/train_model.py"."""
+    found = [path for chapter in CHAPTERS for path in ROOT.glob(f"{chapter}/*.py")]
+    return [f"{path.parent.name}/{path.name}" for path in sorted(found, key=number)]
+
+
+def header(path):
+    """Return a script's docstring as (idea, chapter, number, reads, writes, prints)."""
+    text = ast.get_docstring(ast.parse(Path(path).read_text(encoding="utf-8"))) or ""
+    found = re.match(
+        r"(?P<idea>[^\n]+)\n\nChapter (?P<chapter>\d), script (?P<number>\d+)\.\n"
+        r"Reads:  (?P<reads>.+?)\nWrites: (?P<writes>.+?)\nPrints: (?P<prints>.+?)(\n\n|\Z)",
+        text,
+        re.S,
+    )
+    if not found:
+        raise ValueError(f"{path}: the docstring does not follow tests/README.md")
+    return {key: " ".join(value.split()) for key, value in found.groupdict().items()}
+
+
+def number(path):
+    """Return (chapter, number) of a script, its place in the reading order."""
+    head = header(path)
+    return int(head["chapter"]), int(head["number"])
+
+
+def names(field):
+    """Return the file names in a docstring's Reads or Writes: "a.csv, b.csv" or "nothing"."""
+    return [] if field == "nothing" else [name.strip() for name in field.split(",")]
+
+
+def copy_chapter(script, folder):
+    """Copy the chapter of a script into `folder` and return the path of the copied script."""
+    chapter, name = script.split("/")
+    target = Path(folder) / "Kurs für Keras" / chapter
+    target.mkdir(parents=True)
+    for path in (ROOT / chapter).iterdir():
+        if path.suffix in SOURCES and path.is_file():
+            shutil.copy(path, target)
+    return target / name
+
+
+def environment(**more):
+    """Return the environment of a reader: nothing set for Keras or TensorFlow, UTF-8 for pipes."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("KERAS_", "TF_", "JAX_", "XLA_", "PYTEST_", "COLUMNS"))
+    }
+    return kept | {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"} | more
+
+
+def run(path, *arguments, cwd=None, timeout=600, prefix=(), **more):
+    """Run a script in a fresh process; return CompletedProcess with text output and .seconds."""
+    cwd = cwd or Path(path).parent.parent  # never the script's own folder
+    start = time.perf_counter()
+    done = subprocess.run(
+        [*prefix, sys.executable, str(path), *map(str, arguments)],
+        cwd=cwd,
+        env=environment(**more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=timeout,
+        check=False,
+    )
+    done.seconds = time.perf_counter() - start
+    return done
+
+
+def said(done):
+    """Return the lines a script wrote to stderr itself, without TensorFlow's start-up chatter."""
+    chatter = re.compile(
+        r"(WARNING: All log messages|[IWE]\d{4} \d\d:\d\d|[IWE]0000 |WARNING:absl:You are saving)"
+    )
+    return [line for line in done.stderr.splitlines() if line.strip() and not chatter.match(line)]
+
+
+@dataclasses.dataclass
+class Ran:
+    """One run of a script in its own copy of the chapter."""
+
+    status: int
+    stdout: str
+    stderr: str
+    seconds: float
+    folder: str  # the copy of the chapter, with everything that was written
+    changed: list  # paths relative to the folder: new, changed or gone
+
+
+def snapshot(folder):
+    """Return {relative path: digest} of all files below a folder."""
+    return {
+        str(path.relative_to(folder).as_posix()): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in Path(folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def run_in_copy(script, folder, arguments=(), **more):
+    """Copy the script's chapter below `folder`, run what must come first, run the script."""
+    path = copy_chapter(script, folder)
+    if script in FIRST:
+        run(path.with_name(FIRST[script].split("/")[1]), **more)
+    before = snapshot(path.parent)
+    done = run(path, *arguments, **more)
+    after = snapshot(path.parent)
+    changed = sorted(name for name in before | after if before.get(name) != after.get(name))
+    return Ran(done.returncode, done.stdout, done.stderr, done.seconds, str(path.parent), changed)
+
+
+def to_json(ran):
+    return json.dumps(dataclasses.asdict(ran))
+
+
+def from_json(text):
+    return Ran(**json.loads(text))
+
+
+# ---- The README: marked blocks, filled from the scripts ----
+
+BLOCK = re.compile(
+    r"<!-- (?P<kind>excerpt|output|scripts): (?P<what>[^\n]+?) -->\n(?P<body>.*?)<!-- end -->", re.S
+)
+RANGE = re.compile(
+    r"<!-- range: (?P<script>[^;\n]+); (?P<label>[^;\n]+); (?P<low>[^;\n]+); (?P<high>[^;\n]+) -->"
+)
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+
+
+def excerpt(what):
+    """Return the lines of a script's step: "04/train_model.py, step 3" or "…, steps 3 to 4"."""
+    script, steps = what.split(", ", 1)
+    low, high = (re.findall(r"\d+", steps) * 2)[:2]
+    text = (ROOT / script).read_text(encoding="utf-8")
+    lines = text.splitlines()
+    marks = [(n, int(m[1])) for n, x in enumerate(lines) if (m := re.match(r"\s*# (\d+)\. ", x))]
+    start = next(n for n, step in marks if step == int(low))
+    stop = next((n for n, step in marks if step > int(high)), len(lines))
+    return textwrap.dedent("\n".join(lines[start:stop])).strip("\n")
+
+
+def select(stdout, what):
+    """Return the part of an output that a marker names.
+
+    "04/x.py" is all of it; "04/x.py; first 3; ...; last 2" some lines with "..." between;
+    "from TEXT" and "to TEXT" select from the first line with TEXT up to the next line with TEXT.
+    """
+    lines = stdout.rstrip("\n").splitlines()
+    if not any(part.startswith(("first ", "last ", "from ")) for part in parts(what)):
+        return "\n".join(lines)
+    chosen = []
+    options = parts(what)
+    for position, part in enumerate(options):
+        verb, _, value = part.partition(" ")
+        if verb == "...":
+            chosen.append("...")
+        elif verb == "first":
+            chosen += lines[: int(value)]
+        elif verb == "last":
+            chosen += lines[-int(value) :]
+        elif verb == "from":
+            start = next((n for n, line in enumerate(lines) if value in line), None)
+            if start is None:
+                raise ValueError(f"{what}: no line with {value!r}")
+            following = options[position + 1] if position + 1 < len(options) else ""
+            stop = len(lines)
+            if following.startswith("to "):
+                end = following.removeprefix("to ")
+                stop = next(n for n in range(start, len(lines)) if end in lines[n]) + 1
+            chosen += lines[start:stop]
+    return "\n".join(chosen)
+
+
+def parts(what):
+    """Return the options of an output marker: what stands behind the script, between semicolons."""
+    return [part.strip() for part in what.split(";")[1:]]
+
+
+def command(what):
+    """Return script and arguments of an output marker."""
+    script, *arguments = what.split(";")[0].split()
+    return script, arguments
+
+
+def tolerance(what):
+    """Return how far an output's numbers may be off: ("within", 0.3), ("factor", 5) or None."""
+    for part in parts(what):
+        if found := re.fullmatch(r"numbers within (\d+)%", part):
+            return "within", int(found[1]) / 100
+        if found := re.fullmatch(r"numbers within a factor of (\d+)", part):
+            return "factor", int(found[1])
+        if part == "numbers vary":
+            return "factor", float("inf")
+    return None
+
+
+def differs(quoted, real, allowed=None):
+    """Return why two outputs differ, or None. Text must be equal, numbers as near as allowed."""
+    old, new = quoted.splitlines(), real.splitlines()
+    if len(old) != len(new):
+        return f"{len(old)} lines quoted, {len(new)} printed"
+    for line, other in zip(old, new, strict=True):
+        if line == other:
+            continue
+        if allowed is None or shape(line) != shape(other):
+            return f"quoted {line!r}, printed {other!r}"
+        for a, b in zip(numbers(line), numbers(other), strict=True):
+            kind, bound = allowed
+            if kind == "within" and abs(a - b) > bound * max(abs(a), abs(b)):
+                return f"{a} quoted, {b} printed, in {line!r}"
+            if kind == "factor" and a * b >= 0 and not near(abs(a), abs(b), bound):
+                return f"{a} quoted, {b} printed, in {line!r}"
+    return None
+
+
+def near(a, b, factor):
+    """Return whether two sizes are within a factor of each other."""
+    low, high = sorted((max(a, 1e-12), max(b, 1e-12)))
+    return high <= factor * low
+
+
+def shape(line):
+    """Return a line with its numbers masked, units of time as one, and its padding collapsed."""
+    masked = re.sub(r"#(ms|us|s)\b", "#s", NUMBER.sub("#", line))
+    return re.sub(r" +|-{2,}", " ", masked).strip()
+
+
+def numbers(line):
+    """Return the numbers of a line."""
+    return [float(text.replace(",", "")) for text in NUMBER.findall(line)]
+
+
+def first_number(output, label):
+    """Return the first number behind the first occurrence of a label in an output."""
+    place = output.index(label) + len(label)
+    return float(NUMBER.search(output, place)[0].replace(",", ""))
