@@ -14,7 +14,7 @@ import matplotlib as mpl
 
 mpl.use("agg")  # draw into files, never into a window
 
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt
 
 IMG = Path(__file__).resolve().parent
 WIDTH = 8.0  # inches
@@ -92,22 +92,21 @@ def canvas(height):
     return page, axes
 
 
-def box(axes, x, y, width, height, text="", **more):
-    """Draw a box with rounded corners around (x, y), with text in its middle."""
-    look = {"facecolor": PALE_BLUE, "edgecolor": BLUE, "color": INK, "fontsize": NORMAL} | more
-    letters = {key: look.pop(key) for key in ("color", "fontsize")}
-    weight = look.pop("fontweight", "normal")
+def box(axes, middle, size, text="", **more):
+    """Draw a box with rounded corners of a (width, height), with text in its middle."""
+    (x, y), (width, height) = middle, size
+    look = {"facecolor": PALE_BLUE, "edgecolor": BLUE, "linewidth": 2} | more
+    letters = {key: look.pop(key) for key in ("color", "fontsize", "fontweight") if key in look}
     axes.add_patch(
         mpl.patches.FancyBboxPatch(
             (x - width / 2, y - height / 2),
             width,
             height,
             boxstyle="round,pad=0,rounding_size=0.12",
-            linewidth=2,
             **look,
         )
     )
-    axes.text(x, y, text, ha="center", va="center", fontweight=weight, **letters)
+    axes.text(x, y, text, ha="center", va="center", **letters)
 
 
 def arrow(axes, start, end, **more):
