@@ -6,6 +6,7 @@ Writes: logs/
 Prints: the test MSE of each run, and the command that starts TensorBoard
 """
 
+import importlib.util
 import os
 import shlex
 import subprocess
@@ -25,7 +26,17 @@ FEATURES = (
     "is_sequel is_sports suitable_for_kids unit_price"
 ).split()
 EPOCHS = 50
+SHORT_NAMES = {  # what Keras calls an operation: what TensorBoard shows
+    "_1/": "/",
+    "Cast/ReadVariableOp": "kernel",
+    "BiasAdd/ReadVariableOp": "bias",
+    "Add/ReadVariableOp": "bias",
+    "/resource": "_variable",
+}
 NODES = [50, 5]  # units in the first layer: one run each
+
+if not importlib.util.find_spec("tensorboard"):
+    sys.exit("tensorboard is not installed. Run: python -m pip install tensorboard==2.21.0")
 
 # 1. Load the scaled rows: numbers only, columns by name, values around 0 to 1.
 tables = {}
@@ -58,7 +69,8 @@ for nodes in NODES:
     except OSError as problem:
         sys.exit(f"{LOGS}: cannot write here: {problem!r}. Move it away, or check the disk.")
 
-    # 3. Define the network with this many units in its first layer.
+    # 3. Define the network with this many units in its first layer. The fixed name puts the
+    # histograms of all runs under the same headings.
     model = keras.Sequential(
         [
             keras.Input(shape=(9,), name="features"),
@@ -66,7 +78,8 @@ for nodes in NODES:
             layers.Dense(100, activation="relu", name="layer_2"),
             layers.Dense(50, activation="relu", name="layer_3"),
             layers.Dense(1, activation="linear", name="output_layer"),
-        ]
+        ],
+        name="network",
     )
     model.compile(loss="mean_squared_error", optimizer="adam")
 
@@ -74,14 +87,15 @@ for nodes in NODES:
     logger = keras.callbacks.TensorBoard(log_dir=run_folder, histogram_freq=5, write_graph=True)
     model.fit(X_train, Y_train, epochs=EPOCHS, shuffle=True, verbose=0, callbacks=[logger])
 
-    # 5. Log the graph of operations too. Keras opens each layer's scope twice: drop the "_1".
+    # 5. Log the graph of operations too, with short names, so that equal layers look equal.
     network = tf.function(model.call).get_concrete_function(
         tf.TensorSpec([None, 9], tf.float32, name="features")
     )
     graph = network.graph.as_graph_def(add_shapes=True)
     for node in graph.node:
-        node.name = node.name.replace("_1/", "/")
-        node.input[:] = [name.replace("_1/", "/") for name in node.input]
+        for old, new in SHORT_NAMES.items():
+            node.name = node.name.replace(old, new)
+            node.input[:] = [name.replace(old, new) for name in node.input]
     with tf.summary.create_file_writer(str(run_folder)).as_default():
         tf.summary.graph(graph)
 
