@@ -1,0 +1,76 @@
+"""Compute every loss twice, with Keras and by its formula, on five rows checked by hand.
+
+Chapter 3, script 5.
+Reads:  nothing
+Writes: nothing
+Prints: eight losses row by row, by numpy and by Keras, when to choose which, and what one wild
+        outlier does to three of them
+"""
+
+import keras
+import numpy as np
+
+CHOOSE_FOR = {
+    "mean_squared_error": "amounts; one large error hurts more than many small ones",
+    "mean_absolute_error": "amounts with outliers; every dollar of error hurts the same",
+    "mean_absolute_percentage_error": "amounts, none of them 0, where percent count",
+    "mean_squared_logarithmic_error": "amounts from tiny to huge, none below 0",
+    "huber": "amounts; squared for small errors, absolute for large ones",
+    "binary_crossentropy": "yes or no: one sigmoid unit at the end",
+    "categorical_crossentropy": "one class of several, as one-hot rows: softmax at the end",
+    "sparse_categorical_crossentropy": "the same, with the classes as numbers",
+}
+
+# 1. Amounts: what five games earned (in $10,000), what a network predicted, and the formulas.
+earned = np.array([3.0, 5.0, 2.5, 7.0, 4.0])
+predicted = np.array([2.5, 5.0, 4.0, 8.0, 4.5])
+error = predicted - earned
+size = np.abs(error)
+amounts = {
+    "mean_squared_error": error**2,
+    "mean_absolute_error": size,
+    "mean_absolute_percentage_error": 100 * size / earned,
+    "mean_squared_logarithmic_error": (np.log(predicted + 1) - np.log(earned + 1)) ** 2,
+    "huber": np.where(size <= 1, error**2 / 2, size - 1 / 2),
+}
+
+# 2. Yes or no: was the game a hit (1) or not (0), and the predicted probability of a hit.
+hit = np.array([1.0, 0.0, 1.0, 1.0, 0.0])
+p = np.array([0.9, 0.2, 0.6, 0.3, 0.1])
+yes_or_no = {"binary_crossentropy": -(hit * np.log(p) + (1 - hit) * np.log(1 - p))}
+
+# 3. One class of three: action 0, role playing 1, sports 2; and three probabilities for each game.
+kind = np.array([0, 1, 2, 1, 0])
+one_hot = np.eye(3)[kind]
+probabilities = np.array(
+    [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.5, 0.3, 0.2], [0.4, 0.3, 0.3]]
+)
+with_one_hot = {"categorical_crossentropy": -np.sum(one_hot * np.log(probabilities), axis=1)}
+with_numbers = {"sparse_categorical_crossentropy": -np.log(probabilities[range(5), kind])}
+
+# 4. A loss is the mean over the rows. Keras must come to the same six digits.
+for true, guess, formulas in [
+    (earned, predicted, amounts),
+    (hit, p, yes_or_no),
+    (one_hot, probabilities, with_one_hot),
+    (kind, probabilities, with_numbers),
+]:
+    for name, rows in formulas.items():
+        by_keras = np.mean(keras.ops.convert_to_numpy(keras.losses.get(name)(true, guess)))
+        verdict = "equal" if np.isclose(np.mean(rows), by_keras, rtol=1e-6) else "DIFFERENT"
+        print(f"{name}, for {CHOOSE_FOR[name]}")
+        print("    rows   ", " ".join(f"{row:8.4f}" for row in rows))
+        print(f"    formula {np.mean(rows):8.6g}   Keras {by_keras:8.6g}   {verdict}")
+
+# 5. One wild outlier: the fourth game earns 70, not 7. Who panics?
+outlier = np.where(earned == 7, 70.0, earned)
+print("With one outlier among the five:")
+for name in ("mean_squared_error", "huber", "mean_absolute_error"):
+    loss = keras.losses.get(name)
+    before, after = float(loss(earned, predicted)), float(loss(outlier, predicted))
+    print(f"    {name:20} {before:6.2f} -> {after:6.2f}, {after / before:6.0f} times as large")
+
+# 6. Why: the one number that is best for the MSE is the mean, for the MAE it is the median.
+print(f"    best single guess by MSE: {np.mean(earned):.1f} -> {np.mean(outlier):.1f}")
+print(f"    best single guess by MAE: {np.median(earned):.1f} -> {np.median(outlier):.1f}")
+print("Next: choose_backend.py")
