@@ -1,0 +1,190 @@
+"""A reader's mistakes: one line on stderr that names the file, status 1, nothing lost."""
+
+import os
+import shutil
+from pathlib import Path
+
+import course
+import pytest
+
+# What is done to a CSV file of the course.
+CSV_MISTAKES = {
+    "missing": lambda _: None,
+    "empty": lambda _: "",
+    "without its header": lambda text: text.split("\n", 1)[1],
+    "without rows": lambda text: text.split("\n", 1)[0] + "\n",
+    "with a column gone": lambda text: "\n".join(
+        line.split(",", 1)[1] for line in text.splitlines()
+    ),
+    "with text in a number column": lambda text: replace_cell(text, "many"),
+    "with an empty cell": lambda text: replace_cell(text, ""),
+    "with an infinite number": lambda text: replace_cell(text, "inf"),
+    "with one more column": lambda text: "\n".join(
+        line + (",1" if number else ",is_new") for number, line in enumerate(text.splitlines())
+    ),
+    "with semicolons": lambda text: text.replace(",", ";"),
+    "not text": lambda text: "\udcff\udcfe\x00" + text,
+}
+
+
+def replace_cell(text, value):
+    header, first, rest = text.split("\n", 2)
+    return "\n".join([header, ",".join([value, *first.split(",")[1:]]), rest])
+
+
+def break_file(path, mistake):
+    text = CSV_MISTAKES[mistake](path.read_text(encoding="utf-8"))
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
+
+
+def assert_one_line(done, *words):
+    """The script ended with status 1 and one line that says these words, and no traceback."""
+    lines = course.said(done)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert len(lines) == 1, done.stderr
+    for word in words:
+        assert str(word) in lines[0], lines[0]
+
+
+def assert_nothing_lost(script, before):
+    after = course.snapshot(script.parent)
+    assert after == before, "a file changed although the script failed"
+
+
+@pytest.mark.parametrize("mistake", CSV_MISTAKES)
+@pytest.mark.parametrize(
+    "script, name",
+    [
+        ("03/preprocess_data.py", "sales_data_training.csv"),
+        ("03/preprocess_data.py", "sales_data_test.csv"),
+        ("04/train_model.py", "sales_data_training_scaled.csv"),
+        ("04/train_model.py", "sales_data_test_scaled.csv"),
+        ("04/load_saved_model.py", "proposed_new_product.csv"),
+    ],
+)
+def test_csv(script, name, mistake, chapter):
+    path = chapter(script)
+    break_file(path.with_name(name), mistake)
+    before = course.snapshot(path.parent)
+    done = course.run(path)
+    assert_one_line(done, name)
+    assert_nothing_lost(path, before)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        script
+        for script in course.scripts()
+        if "sales_data_test_scaled.csv" in course.header(course.ROOT / script)["reads"]
+    ],
+)
+def test_every_script_that_loads_the_scaled_rows_checks_them(script, chapter):
+    """The same block everywhere; one mistake shows that it stands where it must."""
+    path = chapter(script)
+    break_file(path.with_name("sales_data_test_scaled.csv"), "with a column gone")
+    done = course.run(path)
+    assert_one_line(done, "sales_data_test_scaled.csv", "critic_rating")
+
+
+def test_raw_rows_in_the_scaled_file(chapter):
+    path = chapter("04/train_model.py")
+    shutil.copy(
+        course.ROOT / "03" / "sales_data_training.csv",
+        path.with_name("sales_data_training_scaled.csv"),
+    )
+    assert_one_line(course.run(path), "sales_data_training_scaled.csv", "not scaled")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(None, id="missing"),
+        pytest.param("", id="empty"),
+        pytest.param('{"total_earnings": {"multi', id="cut in half"),
+        pytest.param("{}", id="without the target"),
+        pytest.param('{"total_earnings": {"add": 1}}', id="without the factor"),
+        pytest.param("[]", id="a list"),
+        pytest.param('{"total_earnings": {"multiply_by": "a", "add": 1}}', id="text for a number"),
+    ],
+)
+def test_scaling_file(text, chapter):
+    path = chapter("04/load_saved_model.py")
+    file = path.with_name("sales_data_scaling.json")
+    if text is None:
+        file.unlink()
+    else:
+        file.write_text(text, encoding="utf-8")
+    assert_one_line(course.run(path), "sales_data_scaling.json")
+
+
+@pytest.mark.parametrize("name", ["trained_model.keras", "trained_model.h5"])
+@pytest.mark.parametrize("mistake", ["missing", "empty", "cut in half", "not a model"])
+def test_model_file(name, mistake, chapter, finished):
+    made = Path(finished("04/save_trained_model.py").folder)
+    path = chapter("04/load_saved_model.py")
+    for file in ("trained_model.keras", "trained_model.h5"):
+        shutil.copy(made / file, path.parent)
+    file = path.with_name(name)
+    if mistake == "missing":
+        file.unlink()
+    else:
+        whole = file.read_bytes()
+        new = {"empty": b"", "cut in half": whole[: len(whole) // 2], "not a model": b"hello\n"}
+        file.write_bytes(new[mistake])
+    assert_one_line(course.run(path), name, "save_trained_model.py")
+
+
+WITHOUT_ROOTS_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder permissions work in another way here")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "03/make_sales_data.py",
+        "03/preprocess_data.py",
+        "04/save_trained_model.py",
+        "06/model_logging.py",
+        "06/visualize_training.py",
+    ],
+)
+def test_folder_not_writable(script, chapter):
+    path = chapter(script)
+    before = course.snapshot(path.parent)
+    path.parent.chmod(0o555)
+    try:
+        prefix = WITHOUT_ROOTS_RIGHTS if os.geteuid() == 0 else ()
+        done = course.run(path, prefix=prefix, KERAS_MAX_EPOCHS="1", PYTHONDONTWRITEBYTECODE="1")
+    finally:
+        path.parent.chmod(0o755)
+    assert_one_line(done, path.parent)
+    assert_nothing_lost(path, before)
+
+
+@pytest.mark.parametrize("script", ["06/model_logging.py", "06/visualize_training.py"])
+def test_logs_is_a_file(script, chapter):
+    path = chapter(script)
+    path.with_name("logs").write_text("my notes", encoding="utf-8")
+    done = course.run(path)
+    assert_one_line(done, "logs")
+    assert path.with_name("logs").read_text(encoding="utf-8") == "my notes"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limit on the size of files here")
+@pytest.mark.parametrize(
+    "script", ["03/make_sales_data.py", "03/preprocess_data.py", "04/save_trained_model.py"]
+)
+def test_full_disk(script, chapter):
+    """No file may grow past 8 KiB: what was there stays, nothing half-written is left."""
+    path = chapter(script)
+    for name in ("trained_model.keras", "trained_model.h5"):
+        path.with_name(name).write_bytes(b"an older model")
+    before = course.snapshot(path.parent)
+    limit = ("bash", "-c", 'trap "" XFSZ; ulimit -f 8; exec "$@"', "limit")
+    done = course.run(path, prefix=limit, KERAS_MAX_EPOCHS="1")
+    assert_one_line(done, path.parent)
+    assert_nothing_lost(path, before)
