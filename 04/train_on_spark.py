@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "jax"  # here, and in every process that Spark starts here
@@ -145,7 +146,8 @@ if __name__ == "__main__":
         except (OSError, OverflowError) as problem:
             sys.exit(f"{master}: no answer: {problem!r}. Is the master running, the address right?")
 
-    # 5. Start Spark. Its log, and that of its processes here, goes nowhere.
+    # 5. Start Spark. Its log goes nowhere; pandas 3 is newer than it knows, and works here.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     os.environ |= {"SPARK_LOCAL_IP": own, "PYSPARK_PYTHON": sys.executable}
