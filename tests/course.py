@@ -153,7 +153,9 @@ def from_json(text):
 # ---- The README: marked blocks, filled from the scripts ----
 
 BLOCK = re.compile(
-    r"<!-- (?P<kind>excerpt|output|scripts): (?P<what>[^\n]+?) -->\n(?P<body>.*?)<!-- end -->", re.S
+    r"<!-- (?P<kind>excerpt|output|scripts|benchmark): (?P<what>[^\n]+?) -->\n"
+    r"(?P<body>.*?)<!-- end -->",
+    re.S,
 )
 RANGE = re.compile(
     r"<!-- range: (?P<script>[^;\n]+); (?P<label>[^;\n]+); (?P<low>[^;\n]+); (?P<high>[^;\n]+) -->"
@@ -172,6 +174,13 @@ def excerpt(what):
     start = next(n for n, step in marks if step == int(low))
     stop = next((n for n, step in marks if step > int(high)), len(lines))
     return textwrap.dedent("\n".join(lines[start:stop])).strip("\n")
+
+
+def benchmarks():
+    """Return {name: table} of tests/benchmark.md, which tests/benchmark.py writes."""
+    file = ROOT / "tests" / "benchmark.md"
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    return dict(re.findall(r"^## (\w+)\n\n(.+?)\n(?=\n|\Z)", text, re.M | re.S))
 
 
 def select(stdout, what):

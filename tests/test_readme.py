@@ -17,7 +17,7 @@ def of(kind):
 
 
 def test_every_marker_is_understood():
-    markers = re.findall(r"<!-- (?:excerpt|output|scripts|range):", README)
+    markers = re.findall(r"<!-- (?:excerpt|output|scripts|benchmark|range):", README)
     assert len(markers) == len(BLOCKS) + len(RANGES)
     assert of("excerpt") and of("output") and of("scripts") and RANGES
 
@@ -35,6 +35,11 @@ def test_output_comes_out_again(block, finished):
     quoted = block["body"].removeprefix("```text\n").removesuffix("\n```\n")
     why = course.differs(quoted, real, course.tolerance(block["what"]))
     assert why is None, f"{why}\nRun: python tests/update_readme.py {script}"
+
+
+@pytest.mark.parametrize("block", of("benchmark"), ids=lambda block: block["what"])
+def test_measured_table_is_that_of_the_benchmark(block):
+    assert block["body"].strip() == course.benchmarks()[block["what"]]
 
 
 @pytest.mark.parametrize("promise, place", RANGES, ids=lambda x: str(x)[:90])

@@ -63,6 +63,8 @@ def main(only):
             body = table(what, seconds) + "\n"
         elif kind == "excerpt":
             body = f"```python\n{course.excerpt(what)}\n```\n"
+        elif kind == "benchmark":
+            body = course.benchmarks()[what] + "\n"
         elif not only or course.command(what)[0] in only:
             script, arguments = course.command(what)
             body = f"```text\n{course.select(ran(script, arguments).stdout, what)}\n```\n"
