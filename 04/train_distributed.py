@@ -78,7 +78,7 @@ def train(rank=0, processes=1):
     return model, (history["loss"], seconds, model.evaluate(*test, batch_size=batch, verbose=0))
 
 
-# 3. One rank: join the others, train, compare the weights with everybody's, end with the watcher.
+# 3. One rank: join the others, train, compare the weights; end when the watching process ends.
 def train_rank(rank, processes, address, own, answers):
     for stream in (1, 2):  # what the libraries print would mix with what the others print
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
@@ -89,7 +89,8 @@ def train_rank(rank, processes, address, own, answers):
             # JAX 0.10 would tell the others the address behind this machine's name: 127.0.1.1?
             gloo = _jax.make_gloo_tcp_collectives
             _jax.make_gloo_tcp_collectives = lambda **more: gloo(hostname=own, **more)
-            # keras.distribution.initialize makes this call, but notices a death after 100 s.
+
+            # 4. Join: keras.distribution.initialize does this, but notices a death after 100 s.
             jax.distributed.initialize(
                 *(address, processes, rank),
                 initialization_timeout=JOIN_SECONDS,
@@ -100,6 +101,8 @@ def train_rank(rank, processes, address, own, answers):
             keras.distribution.set_distribution(
                 keras.distribution.DataParallel(auto_shard_dataset=False)
             )
+
+        # 5. Train on this rank's rows; then everybody gathers, and compares, everybody's weights.
         answers.put((rank, "joined"))
         model, answer = train(rank, processes)
         weights = np.concatenate([array.ravel() for array in model.get_weights()])
@@ -112,7 +115,7 @@ def train_rank(rank, processes, address, own, answers):
         os._exit(1)
 
 
-# 4. Start ranks and watch them: when one ends badly, this process ends, and with it the others.
+# 6. Start ranks and watch them: when one ends badly, this process ends, and with it the others.
 def watch(ranks, processes, address, own):
     spawn = multiprocessing.get_context("spawn")
     answers, heard, started = spawn.SimpleQueue(), [], {}
@@ -145,7 +148,7 @@ def show(way, losses, seconds, mse, *_):
 
 
 if __name__ == "__main__":
-    # 5. Read the options, if there are any: which of how many ranks this machine is.
+    # 7. Read the options, if there are any: which of how many ranks this machine is.
     given = sys.argv[1:] or "--address 127.0.0.1:0 --processes 2 --rank 0".split()
     try:
         options = dict(zip(given[::2], given[1::2], strict=True))
@@ -165,7 +168,7 @@ if __name__ == "__main__":
             "with the name of rank 0's machine and a port that is free there."
         )
 
-    # 6. Several devices in one process: every GPU, or two halves of the CPU where there is none.
+    # 8. Several devices in one process: every GPU, or two halves of the CPU where there is none.
     print(f"{'way':28} seconds  loss, epoch 1  loss, epoch {EPOCHS}  test MSE", flush=True)
     if len(sys.argv) == 1:
         half = tf.config.LogicalDeviceConfiguration()
@@ -176,7 +179,7 @@ if __name__ == "__main__":
         with strategy.scope():
             show(f"TensorFlow, {strategy.num_replicas_in_sync} devices", *train()[1])
 
-    # 7. Several processes: all of them here, or one here and the others elsewhere.
+    # 9. Several processes: all of them here, or one here and the others elsewhere.
     if not importlib.util.find_spec("jax"):
         print(
             "Package jax is missing. Install it: python -m pip install jax==0.10.2", file=sys.stderr

@@ -72,6 +72,8 @@ X_test, Y_test = tables["test"][FEATURES].to_numpy(), tables["test"][TARGET].to_
 # 2. One task of the training: meet the others, then an ordinary fit on the rows that Spark dealt.
 def train(batches):
     rows = pd.concat(batches)
+
+    # 3. Meet the others: everybody learns where task 0 is, and who has the fewest rows.
     task = BarrierTaskContext.get()
     rank = task.partitionId()
     own = task.getTaskInfos()[rank].address.rsplit(":", 1)[0]
@@ -80,11 +82,14 @@ def train(batches):
     greetings = [text.split() for text in task.allGather(f"{own}:{port} {len(rows)}")]
     address = greetings[0][0]
     rows = rows[: min(int(count) for _, count in greetings)]  # as many steps for everybody
-    # JAX 0.10 would tell the others the address behind this machine's name: 127.0.1.1?
+
+    # 4. Join them. JAX 0.10 would tell them the address behind this machine's name: 127.0.1.1?
     gloo = _jax.make_gloo_tcp_collectives
     _jax.make_gloo_tcp_collectives = lambda **more: gloo(hostname=own, **more)
     jax.distributed.initialize(address, len(greetings), rank, coordinator_bind_address=address)
     keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
+
+    # 5. Train as ever, and hand the network back as a file.
     keras.utils.set_random_seed(7)
     sizes = [(50, "relu"), (100, "relu"), (50, "relu"), (1, "linear")]
     model = keras.Sequential([keras.Input(shape=(9,)), *(layers.Dense(*size) for size in sizes)])
@@ -100,7 +105,7 @@ def train(batches):
     yield pd.DataFrame([answer])
 
 
-# 3. One task of the prediction: load the network once, then predict batch after batch.
+# 6. One task of the prediction: load the network once, then predict batch after batch.
 def predict(batches):
     loads.add(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +123,7 @@ def end(status, text):
 
 
 if __name__ == "__main__":
-    # 4. Look for Java and for the master first: Spark itself is slow, and long, to say it.
+    # 7. Look for Java and for the master first: Spark itself is slow, and long, to say it.
     given = sys.argv[1:] or ["--master", "local[2]"]
     master = given[-1]
     where = re.fullmatch(r"local\[\d+\]|spark://([^:/]+):(\d+)", master)
@@ -137,7 +142,7 @@ if __name__ == "__main__":
         end(69, f"Spark needs Java, and {java} does not run: {problem!r}. {advice}")
     version = re.search(r'version "(\d+)', found)
     if not version or int(version[1]) < 17:
-        end(69, f"Spark 4.3 cannot use {java}, {found.splitlines()[0]}. {advice}")
+        end(69, f"Spark 4.3 cannot use {java}, which says {found.strip()[:60]!r}. {advice}")
     own = "127.0.0.1"
     if where[1]:
         try:
@@ -146,12 +151,13 @@ if __name__ == "__main__":
         except (OSError, OverflowError) as problem:
             sys.exit(f"{master}: no answer: {problem!r}. Is the master running, the address right?")
 
-    # 5. Start Spark. Its log goes nowhere; pandas 3 is newer than it knows, and works here.
+    # 8. Start Spark. Its log goes nowhere; pandas 3 is newer than it knows, and works here.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     os.environ |= {"SPARK_LOCAL_IP": own, "PYSPARK_PYTHON": sys.executable}
     settings = {
+        "spark.app.name": "04/train_on_spark.py",
         "spark.driver.host": own,
         "spark.ui.enabled": "false",
         "spark.executorEnv.KERAS_BACKEND": "jax",
@@ -162,7 +168,7 @@ if __name__ == "__main__":
     try:
         spark = SparkSession.builder.master(master).config(map=settings).getOrCreate()
 
-        # 6. Train: Spark starts all tasks of a barrier stage together, or none.
+        # 9. Train: Spark starts all tasks of a barrier stage together, or none.
         games = spark.createDataFrame(tables["training"]).repartition(TASKS)
         schema = "task long, rows long, weights string, model binary"
         start = time.perf_counter()
@@ -173,7 +179,7 @@ if __name__ == "__main__":
             sys.exit("The tasks came back with different weights. Run the script again.")
         print("Their weights are equal to the bit.")
 
-        # 7. Save the network here, and judge it.
+        # 10. Save the network here, and judge it.
         with tempfile.TemporaryDirectory(dir=HERE) as folder:
             file = Path(folder) / "spark_model.keras"
             file.write_bytes(answers["model"].iloc[0])
@@ -182,7 +188,7 @@ if __name__ == "__main__":
         model.compile(loss="mean_squared_error")
         print(f"The MSE of the test rows is {model.evaluate(X_test, Y_test, verbose=0):.2e}")
 
-        # 8. Predict every test game at every price, in the cluster; compare with predictions here.
+        # 11. Predict every test game at every price, in the cluster; compare with predictions here.
         loads = spark.sparkContext.accumulator(0)
         saved = spark.sparkContext.broadcast((HERE / "spark_model.keras").read_bytes())
         prices = spark.range(PRICES).selectExpr(f"id / {PRICES - 1} AS unit_price")
