@@ -262,7 +262,48 @@ def readers():
     return table(["reader, 300,000 rows", "rows per second", "largest memory, MB"], rows)
 
 
-TABLES = [cold, faster, export, big_data, readers]
+# ---- distributed, spark: several devices, processes and tasks ----
+
+
+def distributed():
+    """The ways of 04/train_distributed.py: seconds are medians of three runs of the script."""
+    runs = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = course.copy_chapter("04/train_distributed.py", folder)
+        for _ in range(3):
+            said = succeed(path).stdout
+            runs.append(re.findall(r"^(\S.{27}) +([\d.]+) +(\S+) +(\S+) +(\S+)$", said, re.M))
+    rows, alone = [], None
+    for same in zip(*runs, strict=True):
+        way, _, first, last, mse = same[0]
+        seconds = statistics.median(float(row[1]) for row in same)
+        alone = seconds if re.search(r", 1 ", way) else alone
+        rows.append([way.strip(), f"{seconds:.2f}", f"{seconds / alone:.1f}", first, last, mse])
+    head = ["same start, same batches of 32", "seconds", "times alone"]
+    head += ["first loss", "last loss", "test MSE"]
+    return table(head, rows)
+
+
+def spark():
+    """What 04/train_on_spark.py measures on this machine: medians of three runs."""
+    labels = ("tasks trained in", "predictions in", "Farthest from a prediction here:")
+    runs = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = course.copy_chapter("04/train_on_spark.py", folder)
+        for _ in range(3):
+            done = succeed(path)
+            runs.append([done.seconds, *(number_behind(done.stdout, label) for label in labels)])
+    whole, training, predicting, off = map(statistics.median, zip(*runs, strict=True))
+    rows = [
+        ["training in two tasks, with Spark's start of them", f"{training:.1f} s"],
+        ["200,000 predictions in two tasks", f"{predicting:.1f} s"],
+        ["the whole script", f"{whole:.1f} s"],
+        ["farthest of these predictions from a local one", f"{off:.0e}"],
+    ]
+    return table(["Spark on two cores of this machine", "measured"], rows)
+
+
+TABLES = [cold, faster, export, big_data, readers, distributed, spark]
 
 
 def main(only):
