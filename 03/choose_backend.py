@@ -32,7 +32,7 @@ FEATURES = (
     "critic_rating is_action is_exclusive_to_us is_portable is_role_playing "
     "is_sequel is_sports suitable_for_kids unit_price"
 ).split()
-EPOCHS = 20
+EPOCHS = 10
 INSTALL = {"tensorflow": "tensorflow==2.21.0", "jax": "jax==0.10.2", "torch": "torch==2.13.0"}
 keras.utils.set_random_seed(7)
 

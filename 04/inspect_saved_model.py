@@ -42,7 +42,7 @@ except (OSError, KeyError, ValueError, TypeError) as problem:
 print(f"{file.name}, saved by Keras {version}")
 h5.visititems(
     lambda path, item: print(
-        "    " * path.count("/") + path.split("/")[-1], getattr(item, "shape", "")
+        "    " * path.count("/") + path.split("/")[-1], getattr(item, "shape", "/")
     )
 )
 
@@ -51,7 +51,9 @@ print(f"model_config: {structure['class_name']}")
 for layer in layers:
     plain = {k: v for k, v in layer["config"].items() if v is not None and not isinstance(v, dict)}
     print(json.dumps({"class_name": layer["class_name"], "config": plain}))
-print("training_config:", about.get("training_config", "none, it was not compiled")[:70], "...")
+training = json.loads(about.get("training_config", "{}"))
+optimizer = training.get("optimizer_config", {}).get("class_name")
+print(f"training_config: loss {training.get('loss')}, optimizer {optimizer}")
 
 # 4. The course's own file: the last layer, and a prediction by hand, layer by layer.
 if len(sys.argv) == 1:
@@ -73,10 +75,13 @@ if version.startswith("3."):
     print("No rescue needed: keras.saving.load_model reads this file.")
     sys.exit()
 activations = {layer["config"].get("activation", "linear") for layer in layers}
-unknown = {layer["class_name"] for layer in layers} - {*KNOWN_LAYERS}
-unknown |= {str(activation) for activation in activations} - {*KNOWN_ACTIVATIONS}
-if unknown or version.startswith("1."):
-    unknown = unknown or {f"Keras {version}"}
+kinds = {layer["class_name"] for layer in layers}
+unknown = (kinds - {*KNOWN_LAYERS}) | {str(name) for name in activations - {*KNOWN_ACTIVATIONS}}
+if about.get("backend") == "theano" and "Conv2D" in kinds:
+    unknown.add("Conv2D by Theano")  # it turned the filters around, and padded differently
+if version.startswith("1."):
+    unknown.add(f"Keras {version}")
+if unknown:
     sys.exit(f"{file}: no rescue for {sorted(unknown)}. Rebuild the network; nothing was written.")
 rescued = file.with_suffix(".keras")
 if rescued.exists():
@@ -93,14 +98,9 @@ try:
         model = keras.Sequential.from_config({"name": "rescued", "layers": layers})
     else:
         model = keras.Model.from_config(structure["config"])
-    for name in weights.attrs["layer_names"]:
-        names = weights[name].attrs["weight_names"]
-        arrays = [weights[name][weight][()] for weight in names]
-        # Theano turned the filters of a convolution around before it used them.
-        if about.get("backend") == "theano" and arrays and arrays[0].ndim == 4:
-            arrays[0] = arrays[0][::-1, ::-1]
-        if arrays:
-            model.get_layer(name if isinstance(name, str) else name.decode()).set_weights(arrays)
+    for layer in model.layers:
+        names = weights[layer.name].attrs["weight_names"] if layer.weights else []
+        layer.set_weights([weights[layer.name][name][()] for name in names])
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         model.save(Path(folder) / rescued.name)
         (Path(folder) / rescued.name).replace(rescued)

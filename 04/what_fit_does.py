@@ -80,7 +80,7 @@ seconds = time.perf_counter() - start
 loss = model.test_on_batch(X_test, Y_test)
 results["train_on_batch"] = loss, model.predict_on_batch(X_test[:1])[0, 0], seconds
 
-# 6. Third way, bare TensorFlow: layers, loss, gradients and Adam are ours.
+# 6. Third way, TensorFlow alone: our own weights, layers and loss, and what Adam remembers.
 variables = [tf.Variable(weight) for weight in starting_weights]
 means = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
 squares = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
@@ -96,6 +96,7 @@ def mean_squared_error(values, targets):
     return tf.reduce_mean((predict(values) - targets) ** 2)
 
 
+# 7. One step of training: the gradients of one batch, and Adam's correction of every weight.
 @tf.function(reduce_retracing=True)
 def train_step(values, targets, step):
     with tf.GradientTape() as tape:
@@ -109,6 +110,7 @@ def train_step(values, targets, step):
         variable.assign_sub(rate * mean / (tf.sqrt(square) + 1e-7))
 
 
+# 8. Train with it, then judge as before.
 start, step = time.perf_counter(), 0
 for _ in range(EPOCHS):
     for first in range(0, len(X_train), BATCH):
@@ -120,11 +122,11 @@ seconds = time.perf_counter() - start
 loss = float(mean_squared_error(X_test, Y_test))
 results["TensorFlow"] = loss, float(predict(X_test[:1])[0]), seconds
 
-# 7. Compare. The lines are counted in this very file, without comments and empty lines.
+# 9. Compare. The lines are counted in this very file, without comments and empty lines.
 text = Path(__file__).read_text(encoding="utf-8")
 steps = dict(re.findall(r"^# (\d)\. .*?\n(.*?)(?=^# \d\. |\Z)", text, re.M | re.S))
 code = {"fit": steps["2"] + steps["4"], "train_on_batch": steps["2"] + steps["5"]}
-code["TensorFlow"] = steps["6"]
+code["TensorFlow"] = steps["6"] + steps["7"] + steps["8"]
 print("way                  test MSE   first test row   seconds   lines   characters")
 for way, (loss, prediction, seconds) in results.items():
     lines = [line for line in code[way].splitlines() if line.strip()]

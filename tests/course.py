@@ -7,6 +7,7 @@ whose path has a space and a non-ASCII letter, from a working directory that is 
 import ast
 import dataclasses
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -236,6 +237,13 @@ def tolerance(what):
         if part == "numbers vary":
             return "factor", float("inf")
     return None
+
+
+def missing(what):
+    """Return which of the packages that an output marker needs ("needs jax, torch") are missing."""
+    needed = [part.removeprefix("needs ") for part in parts(what) if part.startswith("needs ")]
+    names_needed = [name.strip() for part in needed for name in part.split(",")]
+    return [name for name in names_needed if not importlib.util.find_spec(name)]
 
 
 def differs(quoted, real, allowed=None):

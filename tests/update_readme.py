@@ -65,6 +65,8 @@ def main(only):
             body = f"```python\n{course.excerpt(what)}\n```\n"
         elif kind == "benchmark":
             body = course.benchmarks()[what] + "\n"
+        elif missing := course.missing(what):
+            print(f"left as it is, for {missing} are not installed: {what}")
         elif not only or course.command(what)[0] in only:
             script, arguments = course.command(what)
             body = f"```text\n{course.select(ran(script, arguments).stdout, what)}\n```\n"
