@@ -148,9 +148,10 @@ def test_a_folder_that_takes_no_picture_is_told_in_one_line(tmp_path):
 DRIVER = """
 import runpy, sys
 import keras.src.datasets.mnist as mnist
-mnist.get_file = lambda fname, origin, file_hash: sys.argv[2]  # no download, no hash
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
+_, script, archive = sys.argv
+mnist.get_file = lambda fname, origin, file_hash: archive  # no download, no hash
+sys.argv = [script]
+runpy.run_path(script, run_name="__main__")
 """
 
 
