@@ -5,6 +5,7 @@ import gzip
 import importlib.util
 import json
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -14,11 +15,12 @@ import pytest
 from PIL import Image
 
 LAB = "04/classify_digits.py"
+README = (course.ROOT / "README.md").read_text(encoding="utf-8")
 EXERCISE = "04/classify_digits_exercise.py"
 BLANK = "None  # your code"
 FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
 NOWHERE = "http://127.0.0.1:9"  # a proxy that is not there: the same as no internet
-# The one answer that the solution does not spell out, and one that takes it two lines.
+# The one answer that the solution does not spell out.
 EXTRA = {"key": '"val_accuracy"'}
 
 
@@ -174,7 +176,7 @@ def test_sixty_thousand_pictures_in_the_format_of_mnist(tmp_path):
     script = course.copy_chapter(LAB, tmp_path)
     driver = tmp_path / "driver.py"
     driver.write_text(DRIVER, encoding="utf-8")
-    done = course.run(driver, script, archive, KERAS_MAX_EPOCHS="1")
+    done = course.run(driver, script, archive, KERAS_BACKEND=backend_that_starts_fast())
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Training pictures: (60000, 28, 28) uint8. Test pictures: (10000, 28, 28)" in done.stdout
     assert "No MNIST" not in done.stdout
@@ -183,7 +185,14 @@ def test_sixty_thousand_pictures_in_the_format_of_mnist(tmp_path):
         float,
         next(x for x in done.stdout.splitlines() if x.startswith("val_accuracy ")).split()[1:],
     )
-    assert 0.55 < small < bigger < 0.9, "after one epoch"
+    promised = re.search(
+        r"small network ends between (\d+) % and (\d+) %, "
+        r"the bigger one between (\d+) % and (\d+) %",
+        README,
+    )
+    low, high, low_bigger, high_bigger = (int(text) / 100 for text in promised.groups())
+    assert low < small < high and low_bigger < bigger < high_bigger
+    assert small < bigger
     assert (script.parent / "digits_mistakes.png").exists()
 
 
@@ -254,6 +263,7 @@ def test_the_empty_exercise_ends_at_its_first_blank(chapter):
     assert course.said(done) == [
         "Blank 1: data should be two pairs of arrays, it is None. Call load_data()."
     ]
+    assert course.said(done)[0] in README
 
 
 def backend_that_starts_fast():
@@ -357,6 +367,10 @@ def test_a_mistake_gets_a_line_that_helps(mistake, heard):
     assert isinstance(line, str), f"it ended with {line}"
     assert MISTAKES[mistake][2] in line
     assert line.startswith(("Blank ", "Line ")) and "\n" not in line and len(line) < 400
+
+
+def test_the_readme_quotes_what_the_check_says(heard):
+    assert heard["still 28 x 28"] in README
 
 
 def test_different_mistakes_get_different_lines(heard):

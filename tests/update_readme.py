@@ -58,8 +58,11 @@ def main(only):
         if kind == "scripts":
             seconds = seconds_in(body)
             for script in course.scripts():
-                if script in outputs:
-                    seconds[script] = f"{outputs[script].seconds:.0f}"
+                runs = [run for key, run in outputs.items() if key.split()[0] == script]
+                if runs:
+                    seconds[script] = f"{runs[0].seconds:.0f}"
+                elif script.endswith("_exercise.py"):
+                    seconds[script] = "yours"  # it waits for the reader
             body = table(what, seconds) + "\n"
         elif kind == "excerpt":
             body = f"```python\n{course.excerpt(what)}\n```\n"
