@@ -81,7 +81,8 @@ if not batches:
 # 4. Say what is downloaded, how much, and where to; the next run finds it there.
 cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
 if not os.access(cache, os.W_OK):  # then Keras takes this folder
-    cache = Path("/tmp" if os.path.isdir("/tmp") else tempfile.gettempdir(), ".keras")
+    cache = Path("/tmp") if Path("/tmp").is_dir() else Path(tempfile.gettempdir())
+    cache = cache / ".keras"
 cache = cache / "models"
 missing = [name for name in DOWNLOADS if not (cache / name).exists()]
 if missing and weights == "imagenet":

@@ -81,7 +81,7 @@ def draw_clouds(picture, x, y):
     return mix(picture, rgb(254, 253, 250) * light[..., None], 0.92 * cover)
 
 
-def draw_headland(picture, x, y, left, right, height, base, seed, haze, falls):
+def draw_headland(picture, x, y, left, right, *, height, base, seed, haze, falls):
     """Draw a headland: bushes above bare rock, falling to the "right" or to the "left"."""
     along = np.clip((x[0] - left) / (right - left), 0, 1)
     outline = (1 - along if falls == "right" else along) ** 0.5
@@ -143,7 +143,7 @@ def waves(wx, z, foot):
     return slope
 
 
-def draw_water(x, y, wx, z, below, foot, sea):
+def draw_water(x, y, wx, z, *, below, foot, sea):
     """Return the colors of the sea: its body, the mirrored sky, glitter, breakers and foam."""
     slope = waves(wx, z, foot)
     far = clouds_of_noise(x / 34, y * 90 / (below + 12), 5, 0.68) - 0.5
@@ -210,8 +210,12 @@ def render():
         np.arange(WIDTH, dtype=np.float32), np.arange(HEIGHT, dtype=np.float32), indexing="xy"
     )
     picture = draw_clouds(sky(np.maximum(HORIZON - y, 0.5) / HORIZON), x, y)
-    picture = draw_headland(picture, x, y, -200, 760, 70, HORIZON + 2, 31.0, 0.74, "right")
-    picture = draw_headland(picture, x, y, 700, 1500, 120, HORIZON + 4, 11.0, 0.52, "left")
+    picture = draw_headland(
+        picture, x, y, -200, 760, height=70, base=HORIZON + 2, seed=31.0, haze=0.74, falls="right"
+    )
+    picture = draw_headland(
+        picture, x, y, 700, 1500, height=120, base=HORIZON + 4, seed=11.0, haze=0.52, falls="left"
+    )
 
     # Where each pixel below the horizon lies on the ground, in meters: z ahead, wx to the right.
     below = np.maximum(y - HORIZON + 0.5, 0.5)
@@ -222,11 +226,13 @@ def render():
     sea = wx - shore + 3.0 * (clouds_of_noise(z / 13 + 3, wx / 30, 4) - 0.5)
     sea = sea + np.clip(z - 215, 0, 400)  # meters from the water's edge, seaward
 
-    water = draw_water(x, y, wx, z, below, foot, sea)
+    water = draw_water(x, y, wx, z, below=below, foot=foot, sea=sea)
     ground = mix(draw_sand(wx, z, below, sea), water, step(-0.25, 0.35, sea))
     ground = mix(ground, rgb(192, 208, 220), 0.45 * step(300, 4000, z))
     picture = mix(picture, ground, step(HORIZON - 0.5, HORIZON + 0.5, y))
-    picture = draw_headland(picture, x, y, -260, 470, 210, HORIZON + 22, 3.0, 0.12, "right")
+    picture = draw_headland(
+        picture, x, y, -260, 470, height=210, base=HORIZON + 22, seed=3.0, haze=0.12, falls="right"
+    )
     picture = draw_boat(picture, 655, HORIZON + 34, 44)
     return np.clip(picture, 0, 1)
 
