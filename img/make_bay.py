@@ -135,23 +135,22 @@ def draw_boat(picture, middle, waterline, length):
 def waves(wx, z, foot):
     """Return the slope of the water toward the eye, waves of many lengths; `foot` is a pixel's."""
     slope = np.zeros_like(z)
-    for i, length in enumerate((9.0, 4.3, 2.2, 1.1, 0.55, 0.28, 0.14, 0.07)):
+    for i, length in enumerate((7.0, 3.1, 1.5, 0.8, 0.4, 0.2, 0.1)):
         seen = np.clip(1.6 - foot / length, 0, 1)  # what is finer than a pixel is not drawn
-        bend = 0.35 * clouds_of_noise(wx / (6 * length) + i, z / (6 * length), 2)
-        a, b = wx / (length * 1.9) + 0.2 * z / length + 13 * i, z / length + 5 * i + bend
-        slope += seen * (noise(a, b + 0.3) - noise(a, b)) * 0.93**i
+        a, b = wx / (length * 1.7) + 0.2 * z / length + 13 * i, z / length + 5 * i
+        slope += seen * (noise(a, b + 0.3) - noise(a, b)) * 0.95**i
     return slope
 
 
 def draw_water(x, y, wx, z, *, below, foot, sea):
     """Return the colors of the sea: its body, the mirrored sky, glitter, breakers and foam."""
     slope = waves(wx, z, foot)
-    far = clouds_of_noise(x / 34, y * 90 / (below + 12), 5, 0.68) - 0.5
-    slope += far * 0.5 * np.clip(foot / 4, 0, 1)
+    far = clouds_of_noise(x / 55, y * 60 / (below + 14), 4, 0.65) - 0.5
+    slope += far * 0.6 * np.clip(foot / 4, 0, 1)
     grazing = np.clip(below / 470, 0, 1)
-    mirrored = np.clip(0.7 - 0.75 * grazing**0.6 - 1.1 * slope, 0.04, 0.95)
-    body = mix(rgb(126, 182, 166), rgb(28, 96, 122), step(0, 32, sea + 8 * slope))
-    body = mix(body, rgb(26, 76, 118), step(50, 420, z))
+    mirrored = np.clip(0.72 - 0.75 * grazing**0.6 - 1.1 * slope, 0.04, 0.95)
+    body = mix(rgb(120, 170, 159), rgb(33, 92, 118), step(0, 30, sea + 8 * slope))
+    body = mix(body, rgb(30, 80, 118), step(60, 400, z))
     water = mix(body, sky(np.clip(0.12 + 0.6 * slope, 0, 1)), mirrored)
     # The sun's glitter: small bright facets in a path toward the eye.
     path = np.exp(-(((x - SUN) / (60 + 0.42 * below)) ** 2))
@@ -159,21 +158,21 @@ def draw_water(x, y, wx, z, *, below, foot, sea):
     glint = step(0.6, 0.78, sparkle + 0.3 * slope) * path * step(20, 60, sea) * (1 - 0.5 * grazing)
     water = mix(water, rgb(255, 250, 232), np.clip(0.85 * glint, 0, 1))
     # Breakers: a dark face, a white crest, lace behind it.
-    lace = clouds_of_noise(wx / 1.1, z / 1.5, 6, 0.68)
+    lace = clouds_of_noise(wx / 1.3, z / 1.7, 6, 0.66)
     for where, width, power in (
         (0.5, 1.7, 1.0),
-        (3.4, 2.3, 0.96),
-        (7.2, 2.7, 0.95),
-        (12.0, 2.4, 0.9),
-        (19.0, 2.0, 0.85),
-        (29.0, 1.6, 0.7),
+        (3.2, 2.2, 0.95),
+        (7.0, 2.6, 0.95),
+        (11.5, 2.4, 0.9),
+        (18.0, 2.0, 0.85),
+        (27.0, 1.6, 0.8),
     ):
-        curl = clouds_of_noise(z / 17 + where, wx / 23 + where, 5) - 0.5
+        curl = clouds_of_noise(z / 17 + where, wx / 23 + where, 4) - 0.5
         d = sea - where - 5.0 * curl
         line = step(-width, -0.05, d) * (1 - step(-0.05, 0.18, d))
         gaps = 1.0
         if where > 1:
-            gaps = step(0.3, 0.46, clouds_of_noise(z / 21 + 3 * where, wx / 40, 4))
+            gaps = step(0.28, 0.42, clouds_of_noise(z / 21 + 3 * where, wx / 40, 3))
         face = gaps * step(0.05, 0.3, d) * (1 - step(0.3, 1.6, d))
         water = mix(water, water * rgb(150, 190, 192), 0.75 * face)
         foam = step(0.58, 0.76, lace + 0.42 * line * gaps - 0.12)
@@ -233,7 +232,7 @@ def render():
     picture = draw_headland(
         picture, x, y, -260, 470, height=210, base=HORIZON + 22, seed=3.0, haze=0.12, falls="right"
     )
-    picture = draw_boat(picture, 655, HORIZON + 34, 44)
+    picture = draw_boat(picture, 985, HORIZON + 24, 30)
     return np.clip(picture, 0, 1)
 
 
