@@ -41,23 +41,22 @@ def chromium():
 
 
 def make_logs(folder):
-    """Run both logging scripts in a copy of chapter 6, and return the logs they write."""
+    """Run both logging scripts in a copy of chapter 6: folder/06/logs."""
     chapter = Path(folder) / "06"
     shutil.copytree(style.IMG.parent / "06", chapter, ignore=shutil.ignore_patterns("logs"))
     for script in ("model_logging.py", "visualize_training.py"):
         more = {"PYTHONUTF8": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         command = [sys.executable, chapter / script]
         subprocess.run(command, env=os.environ | more, check=True, stdout=subprocess.DEVNULL)
-    return chapter / "logs"
 
 
 @contextlib.contextmanager
-def tensorboard(logs, *more):
-    """Start TensorBoard on a folder of logs; give the process and the address it prints."""
-    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logs), *more]
+def tensorboard(course, *more, logs="06/logs"):
+    """Start TensorBoard as the README does, in a course; give the process and its address."""
+    command = [sys.executable, "-m", "tensorboard.main", "--logdir", logs, *more]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         environment = os.environ | {"PYTHONUTF8": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        process = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
+        process = subprocess.Popen(command, cwd=course, stdout=said, stderr=said, env=environment)
         try:
             address = None
             for _ in range(4 * WAIT // 1000):
@@ -130,11 +129,18 @@ def outline(page, names):
     )
 
 
+def fit(page):
+    """Click on "Fit to screen", and wait until the graph rests."""
+    page.get_by_text("Fit to screen").click()
+    outline(page, LAYERS)
+
+
 def show_graph(page):
     """Open the Graphs tab and wait for the four layers."""
     open_tab(page, "Graphs")
     for name in MAIN:
         node(page, name).wait_for()
+    fit(page)
 
 
 def open_box(page, name, inside):
@@ -144,8 +150,17 @@ def open_box(page, name, inside):
         node(page, f"{name}/{part}").wait_for()
 
 
+def close_box(page, name, inside):
+    """Double-click the corner of an open box, and wait until what lay in it is gone."""
+    still(lambda: node(page, name).bounding_box())
+    shape = page.locator(f"g.node[data-name='{name}'] > .nodeshape rect").first
+    shape.dblclick(position={"x": 8, "y": 8})
+    node(page, f"{name}/{inside}").wait_for(state="detached")
+
+
 def trace_inputs(page, name):
     """Click a box, switch "Trace inputs" on, and wait for the highlighted path."""
+    fit(page)
     page.locator(f"g.node[data-name='{name}'] > .nodeshape rect").first.click()
     page.locator("paper-toggle-button", has_text="Trace inputs").first.click()
     page.locator("g.node.input-highlight[data-name='features']").wait_for()
@@ -177,7 +192,7 @@ def zoom(page, names, middle, width, height):
 
 def only(page, field, text):
     """Write a regular expression into one of the filter fields of the Scalars or Histograms tab."""
-    box = page.locator(f"{field} input[type=text], {field} input").first
+    box = page.locator(f"{field} input:visible").first
     box.fill(text)
     box.press("Enter")
 
@@ -196,59 +211,60 @@ def photograph(page, name, clip=None):
     print(f"{name}: {shot.width} x {shot.height}, {size / 1024:.0f} KB", flush=True)
 
 
-def around(page, names, pad=24):
-    """Return a clip around some nodes."""
-    left, top, right, bottom = outline(page, names)
-    return max(left - pad, 272), max(top - pad, 66), right + pad, bottom + pad
+def around(page, names, margins):
+    """Return a clip around some nodes, with margins left, top, right and bottom."""
+    left, top, right, bottom = margins
+    pane = page.locator("tf-graph-scene").bounding_box()
+    box = outline(page, names)
+    first = max(box[0] - left, pane["x"] + 2), max(box[1] - top, pane["y"] + 2)
+    return *first, box[2] + right, box[3] + bottom
 
 
 def graph_pictures(page):
     """Take graph, tensor, layer_1 and graph_overview."""
-    page.set_viewport_size({"width": 1000, "height": 1000})
+    page.set_viewport_size({"width": 1500, "height": 1000})
     show_graph(page)
-    zoom(page, MAIN, (560, 540), 420, 800)
-    left, top, right, bottom = around(page, MAIN)
-    photograph(page, "graph.png", (left, top, right + 130, bottom))
+    zoom(page, MAIN, (740, 540), 420, 800)
+    page.mouse.move(1490, 990)
+    photograph(page, "graph.png", around(page, MAIN, (24, 24, 130, 24)))
 
-    zoom(page, ["features"], (640, 700), 170, 200)
+    zoom(page, ["features"], (740, 700), 170, 200)
     page.get_by_text("?\u00d79", exact=True).first.wait_for()
-    left, top, right, bottom = outline(page, ["features"])
-    photograph(page, "tensor.png", (left - 240, top - 330, right + 120, bottom + 30))
+    photograph(page, "tensor.png", around(page, ["features"], (270, 330, 130, 30)))
 
-    page.get_by_text("Fit to screen").click()
+    fit(page)
     open_box(page, "layer_1", ["MatMul", "BiasAdd", "Relu"])
     inside = [f"layer_1/{part}" for part in ("kernel_variable", "bias_variable", "Relu")]
-    zoom(page, [*inside, "features"], (620, 540), 600, 720)
-    # A click on the empty corner closes the card that tells of the box.
-    page.mouse.click(985, 985)
+    zoom(page, [*inside, "features"], (760, 580), 520, 660)
+    # A click on an empty corner closes the card that tells of the box.
+    page.mouse.click(1490, 990)
     page.locator("tf-node-info").first.wait_for(state="hidden")
-    photograph(page, "layer_1.png", around(page, [*inside, "features"], 30))
+    photograph(page, "layer_1.png", around(page, [*inside, "features"], (60, 175, 130, 24)))
 
-    page.get_by_text("Fit to screen").click()
-    page.locator("g.node[data-name='layer_1'] > .nodeshape rect").first.dblclick(
-        position={"x": 8, "y": 8}
-    )
-    node(page, "layer_1/MatMul").wait_for(state="detached")
-    page.set_viewport_size({"width": 1000, "height": 900})
+    fit(page)
+    close_box(page, "layer_1", "MatMul")
+    page.set_viewport_size({"width": 860, "height": 700})
     page.get_by_text("Legend").first.click()
     trace_inputs(page, "output_layer")
-    zoom(page, MAIN, (440, 480), 260, 620)
-    photograph(page, "graph_overview.png", (0, 66, 1000, 900))
+    zoom(page, MAIN, (415, 410), 200, 470)
+    page.mouse.move(840, 540)
+    photograph(page, "graph_overview.png", (0, 66, 860, 700))
 
 
 def scalar_pictures(page):
     """Take training_chart and training_chart_log: both runs, smoothing 0, chart enlarged."""
     page.set_viewport_size({"width": 1000, "height": 800})
-    chart = show_losses(page)
-    photograph(page, "training_chart.png", (0, 66, 1000, 660))
+    chart = show_losses(page, width=720)
+    photograph(page, "training_chart.png", (0, 66, 720, 660))
     chart.locator("paper-icon-button[icon='line-weight']").click()
     still(chart.screenshot)
-    photograph(page, "training_chart_log.png", (0, 66, 1000, 660))
+    photograph(page, "training_chart_log.png", (0, 66, 720, 660))
 
 
-def show_losses(page):
+def show_losses(page, width=1000):
     """Open the Scalars tab, keep the two runs and the loss, no smoothing, and enlarge the chart."""
     open_tab(page, "Scalars")
+    page.set_viewport_size({"width": width, "height": 800})
     only(page, "tf-runs-selector", "run . with .*/train")
     only(page, "tf-tag-filterer", "loss")
     smoothing = page.locator("tf-smoothing-input input").first
@@ -261,15 +277,27 @@ def show_losses(page):
     return chart
 
 
+def show_histograms(page, run, tags):
+    """Open the Histograms tab, and keep one run and some tags."""
+    open_tab(page, "Histograms")
+    only(page, "tf-runs-selector", run)
+    only(page, "tf-tag-filterer", tags)
+    page.locator("vz-histogram-timeseries:visible").first.wait_for()
+
+
+def line_colors(chart):
+    """Return the colors of the lines that a chart of the Scalars tab draws."""
+    return chart.locator("svg path.line").evaluate_all(
+        "all => all.map(x => x.getAttribute('stroke'))"
+    )
+
+
 def histogram_pictures(page):
     """Take histograms: the weights of the first layers of one run."""
     page.set_viewport_size({"width": 1000, "height": 800})
-    open_tab(page, "Histograms")
-    only(page, "tf-runs-selector", "run 1 with 50 nodes/train")
-    only(page, "tf-tag-filterer", "layer_[12]")
-    page.locator("vz-histogram-timeseries").first.wait_for()
+    show_histograms(page, "run 1 with 50 nodes/train", "layer_[12]")
     still(page.screenshot)
-    photograph(page, "histograms.png", (270, 66, 1000, 800))
+    photograph(page, "histograms.png", (270, 66, 980, 660))
 
 
 def shoot(page, address):
@@ -296,10 +324,11 @@ def main():
         missing("playwright is not installed. Run: python -m pip install playwright==1.65.2")
     with (
         tempfile.TemporaryDirectory() as folder,
-        tensorboard(make_logs(folder), "--port", "0") as (_, address),
-        browser_page() as page,
+        contextlib.ExitStack() as stack,
     ):
-        shoot(page, address)
+        make_logs(folder)
+        _, address = stack.enter_context(tensorboard(folder, "--port", "0"))
+        shoot(stack.enter_context(browser_page()), address)
 
 
 if __name__ == "__main__":
