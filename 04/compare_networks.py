@@ -74,18 +74,18 @@ held_back = len(X_train) // 5
 X_fit, Y_fit = X_train[:-held_back], Y_train[:-held_back]
 X_choose, Y_choose = X_train[-held_back:], Y_train[-held_back:]
 print(f"{len(X_fit)} rows train, {held_back} choose, {len(X_test)} judge.")
-print(f"{len(DESIGNS)} designs, {len(SEEDS)} networks of each: this takes about a minute.")
+print(f"{len(DESIGNS)} designs, {len(SEEDS)} networks of each: this takes one to two minutes.")
 
-# 4. Train the five networks of a design side by side, as one model: they share rows, no weights.
-#    Starting an epoch costs more than its steps: so we take few epochs with ten passes each, and
-#    all steps of an epoch in one call (steps_per_execution). That is fast on every backend.
-found = {}  # name: parameters, predictions for X_choose and X_test (a column for each network)
-validation = {}  # name: median MSE of the rows that choose
+# 4. Starting an epoch costs more time than its steps: so take few epochs with ten passes each,
+#    and all steps of an epoch in one call (steps_per_execution). That is fast on every backend.
 X_often = np.tile(X_fit, (PASSES, 1))
-Y_often = np.tile(Y_fit[:, None], (PASSES, len(SEEDS)))
+Y_often = np.tile(Y_fit[:, None], (PASSES, len(SEEDS)))  # a column for each of five networks
 steps = -(-len(X_often) // BATCH)
+found = {}  # name: parameters, predictions for X_choose and X_test
+validation = {}  # name: median MSE of the rows that choose
 print(f"{'':24} parameters  validation MSE  seconds")
 for hidden, activation in DESIGNS:
+    # 5. Make five networks of this design, each from a seed of its own.
     start = time.perf_counter()
     networks = []
     for seed in SEEDS:
@@ -94,6 +94,8 @@ for hidden, activation in DESIGNS:
         networks.append(
             keras.Sequential([keras.Input(shape=(9,)), *hidden_layers, layers.Dense(1)])
         )
+
+    # 6. Train them side by side, as one model: they share the rows, and no weight.
     inputs = keras.Input(shape=(9,))
     model = keras.Model(inputs, layers.Concatenate()([network(inputs) for network in networks]))
     # Large corrections first, tiny ones at the end: the learning rate glides down to 0.
@@ -104,6 +106,8 @@ for hidden, activation in DESIGNS:
         steps_per_execution=steps,
     )
     model.fit(X_often, Y_often, batch_size=BATCH, epochs=EPOCHS, verbose=0)
+
+    # 7. Keep their predictions, and look at those for the rows that choose, not at the others.
     name = "-".join(map(str, hidden)) + " " + activation
     predictions = [keras.ops.convert_to_numpy(model(X)) for X in (X_choose, X_test)]
     found[name] = networks[0].count_params(), *predictions
@@ -111,7 +115,7 @@ for hidden, activation in DESIGNS:
     seconds = time.perf_counter() - start
     print(f"{name:24} {found[name][0]:10,} {validation[name]:15.1e} {seconds:8.1f}", flush=True)
 
-# 5. The same rows for methods without Keras. MLPRegressor is scikit-learn's network: once in the
+# 8. The same rows for methods without Keras. MLPRegressor is scikit-learn's network: once in the
 #    course's design, once smooth and with its exact solver; both with time to finish.
 patient = {"max_iter": 2000, "tol": 1e-7}
 others = {
@@ -146,12 +150,12 @@ for name, methods in others.items():
     seconds = time.perf_counter() - start
     print(f"{name:24} {found[name][0]:10,} {validation[name]:15.1e} {seconds:8.1f}", flush=True)
 
-# 6. Choose by the validation rows, Keras and scikit-learn each among their own.
+# 9. Choose by the validation rows, Keras and scikit-learn each among their own.
 best = min((name for name in found if name not in others), key=validation.get)
 rival = min((name for name in others if name.startswith("MLP")), key=validation.get)
 print(f"The validation rows choose {best}; of scikit-learn's networks, {rival}.")
 
-# 7. Only now the test rows: the median of the networks, the best and the worst.
+# 10. Only now the test rows: the median of the networks, the best and the worst.
 print(f"{'':24} parameters   test MSE   lowest  highest   typical error")
 errors = {}
 for name, (parameters, _, predictions) in found.items():
@@ -164,7 +168,7 @@ print(f"{'luck alone':24} {'':10}    {luck:.1e} {'':17} {np.sqrt(luck) / multipl
 ratio = np.median(errors[rival]) / np.median(errors[best])
 print(f"{best} against {rival}: the test MSE is {ratio:.1f} times smaller")
 
-# 8. Draw parameters against error: down is better, left is smaller.
+# 11. Draw parameters against error: down is better, left is smaller.
 figure, axes = plt.subplots(figsize=(9, 6), layout="constrained")
 for name, mse in errors.items():
     color = "tab:orange" if name in others else "tab:green" if name == best else "tab:blue"

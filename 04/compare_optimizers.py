@@ -69,9 +69,8 @@ first = keras.Sequential(
 weights = first.get_weights()
 print(f"{len(OPTIMIZERS) * len(FACTORS)} trainings: this takes about a minute.")
 
-# 3. Train from the same weights, in the same order of rows, with each optimizer and rate.
-#    Starting an epoch costs more than its steps: so we take few epochs with four passes each, and
-#    all steps of an epoch in one call (steps_per_execution). That is fast on every backend.
+# 3. Starting an epoch costs more time than its steps: so take few epochs with four passes each,
+#    and all steps of an epoch in one call (steps_per_execution). That is fast on every backend.
 X_often, Y_often = np.tile(X_train, (PASSES, 1)), np.tile(Y_train, PASSES)
 steps = -(-len(X_often) // BATCH)
 losses, verdicts = {}, {}
@@ -81,6 +80,8 @@ for factor_name, factor in FACTORS.items():
         learning_rate = rate * factor
         if name.endswith("cosine"):  # glide from this rate down to 0
             learning_rate = optimizers.schedules.CosineDecay(learning_rate, EPOCHS * steps)
+
+        # 4. Train from the same weights, in the same order of rows: only the optimizer differs.
         keras.utils.set_random_seed(7)
         model = keras.models.clone_model(first)
         model.set_weights(weights)
@@ -91,8 +92,9 @@ for factor_name, factor in FACTORS.items():
         )
         history = model.fit(X_often, Y_often, batch_size=BATCH, epochs=EPOCHS, verbose=0)
         losses[name, factor_name] = history.history["loss"]
+
+        # 5. Judge. Not a number, or large: the weights ran away, or all games get one answer.
         mse = np.mean((keras.ops.convert_to_numpy(model(X_test))[:, 0] - Y_test) ** 2)
-        # Not a number: the weights ran away. Above USELESS: it says the same for every game.
         verdicts[name, factor_name] = f"{mse:.1e}" if mse < USELESS else "lost"
         print(
             f"{name:13} rate {rate * factor:<7.4g} test MSE {verdicts[name, factor_name]:8}"
@@ -100,13 +102,13 @@ for factor_name, factor in FACTORS.items():
             flush=True,
         )
 
-# 4. One table: a row for each optimizer, a column for each rate.
+# 6. One table: a row for each optimizer, a column for each rate.
 print(f"{'test MSE':13} {'rate':>6}" + "".join(f"{name:>18}" for name in FACTORS))
 for name, (_, _, rate) in OPTIMIZERS.items():
     cells = "".join(f"{verdicts[name, factor_name]:>18}" for factor_name in FACTORS)
     print(f"{name:13} {rate:6}{cells}")
 
-# 5. One chart: the losses of all optimizers, and of the three rates for Adam.
+# 7. One chart: the losses of all optimizers, and of the three rates for Adam.
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5), sharey=True, layout="constrained")
 passes = PASSES * np.arange(1, EPOCHS + 1)
 for name in OPTIMIZERS:
