@@ -100,8 +100,9 @@ print(f"  {'together':12}{probabilities[flower].sum():8.2%}")
 # 8. Draw how loss and accuracy went, on training and on validation flowers.
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
 for axes, name in ((left, "loss"), (right, "accuracy")):
-    axes.plot(history.history[name], label="training")
-    axes.plot(history.history[f"val_{name}"], label="validation")
+    epochs = range(1, len(history.history[name]) + 1)
+    axes.plot(epochs, history.history[name], label="training")
+    axes.plot(epochs, history.history[f"val_{name}"], label="validation")
     axes.set(xlabel="epoch", title=name, ylim=(0, None))
     axes.legend()
 try:

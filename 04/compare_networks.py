@@ -161,10 +161,11 @@ errors = {}
 for name, (parameters, _, predictions) in found.items():
     errors[name] = np.mean((predictions - Y_test[:, None]) ** 2, axis=0)
     low, median, high = np.quantile(errors[name], [0, 0.5, 1])
-    dollars = np.sqrt(median) / multiply_by
-    print(f"{name:24} {parameters:10,}    {median:.1e}  {low:.1e}  {high:.1e} {dollars:13,.0f} $")
+    dollars = f"${np.sqrt(median) / multiply_by:,.0f}"
+    print(f"{name:24} {parameters:10,}    {median:.1e}  {low:.1e}  {high:.1e} {dollars:>14}")
 luck = np.mean((LUCK * prices * multiply_by) ** 2)
-print(f"{'luck alone':24} {'':10}    {luck:.1e} {'':17} {np.sqrt(luck) / multiply_by:13,.0f} $")
+dollars = f"${np.sqrt(luck) / multiply_by:,.0f}"
+print(f"{'luck alone':24} {'':10}    {luck:.1e} {'':17} {dollars:>14}")
 ratio = np.median(errors[rival]) / np.median(errors[best])
 print(f"{best} against {rival}: the test MSE is {ratio:.1f} times smaller")
 

@@ -30,7 +30,7 @@ OPTIMIZERS = {
     "SGD": (optimizers.SGD, {}, 0.1),
     "momentum": (optimizers.SGD, {"momentum": 0.9}, 0.1),
     "Nesterov": (optimizers.SGD, {"momentum": 0.9, "nesterov": True}, 0.1),
-    "Adagrad": (optimizers.Adagrad, {}, 0.03),
+    "Adagrad": (optimizers.Adagrad, {}, 0.1),
     "RMSprop": (optimizers.RMSprop, {}, 0.001),
     "Adam": (optimizers.Adam, {}, 0.003),
     "Adam, cosine": (optimizers.Adam, {}, 0.003),

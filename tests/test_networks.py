@@ -18,7 +18,7 @@ TARGET = "total_earnings"
 def tables(stdout):
     """Return both tables as {name: [parameters, MSE, ...]}."""
     first, second = re.split(r"\n.*test MSE +lowest.*\n", stdout)
-    row = re.compile(r"(?m)^([\w -]*?[a-z\d])  +((?:[\d,.e-]+ +){2,}[\d,.e-]+)")
+    row = re.compile(r"(?m)^([\w -]*?[a-z\d])  +((?:[\d,.e-]+ +){2,}\$?[\d,.e-]+)")
     return tuple(
         {found[1]: course.numbers(found[2]) for found in row.finditer(text)}
         for text in (first.split("seconds\n")[1], second)
