@@ -26,7 +26,7 @@ from sklearn.datasets import load_digits
 
 HERE = Path(__file__).resolve().parent
 CANVAS = 12  # pixels: each digit of 8 x 8 pixels lies somewhere on a picture of 12 x 12
-EXAMPLES = 10  # pictures of each new digit to learn from; the others are for the test
+EXAMPLES = 5  # pictures of each new digit to learn from; the others are for the test
 SEEDS = (1, 2, 3, 4, 5)
 SIDE = 160  # pixels: pictures of your own are resized to this
 KINDS = {".bmp", ".gif", ".jpeg", ".jpg", ".png"}  # what image_dataset_from_directory takes
@@ -47,7 +47,7 @@ def rehearse():
 
     # 2. Train a network on the old digits. Its first layers are the base.
     ready_made = end_to_end(first_layers())
-    ready_made.fit(X_old, Y_old, epochs=8, batch_size=32, verbose=0)
+    ready_made.fit(X_old, Y_old, epochs=5, batch_size=32, verbose=0)
     base = ready_made.layers[0]
     print(f"Base trained on the digits 0 to 4, {len(X_old):,} pictures")
 
@@ -64,7 +64,7 @@ def rehearse():
         base.trainable = False
         for way, start in (("reused", base), ("from scratch", first_layers())):
             model = end_to_end(start)
-            model.fit(X_new[few], Y_new[few], epochs=40, batch_size=10, verbose=0)
+            model.fit(X_new[few], Y_new[few], epochs=40, batch_size=5, verbose=0)
 
             # 5. Judge on the new digits that it has not seen.
             accuracy = model.evaluate(X_new[rest], Y_new[rest], verbose=0)[1]
@@ -106,7 +106,8 @@ def first_layers():
 
 def end_to_end(base):
     """Return a compiled network of a base and a new end for five classes."""
-    model = keras.Sequential([base, layers.Flatten(), layers.Dense(5, activation="softmax")])
+    end = [layers.Flatten(), layers.Dense(64, activation="relu")]
+    model = keras.Sequential([base, *end, layers.Dense(5, activation="softmax")])
     model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
     return model
 

@@ -14,18 +14,18 @@ def main():
     photo = Image.open(ROOT / "05" / "bay.jpg")
     small = np.asarray(photo.resize((224, 224), Image.Resampling.BILINEAR), float)
     ready = (small - AVERAGE)[..., ::-1]
-    figure, axes = style.figure(3.0, 1, 4, width_ratios=[1.5, 1, 1, 1])
+    figure, axes = style.figure(2.3, 1, 4, width_ratios=[1.5, 1, 1, 1])
     row, column = 200, 40
     red, green, blue = small[row, column]
-    axes[0].imshow(photo)
+    axes[0].imshow(photo.resize((480, 320), Image.Resampling.LANCZOS))
     axes[0].set_title("bay.jpg")
     axes[0].set_xlabel("1200 x 800 pixels")
     axes[1].imshow(small.astype("uint8"))
     axes[1].set_title("resized")
     axes[1].set_xlabel("224 x 224")
-    axes[2].imshow(small.astype("uint8")[160:224, 10:74])
+    axes[2].imshow(small.astype("uint8")[188:212, 28:52])
     axes[2].set_title("as numbers")
-    axes[2].plot(column - 10, row - 160, "s", color=style.RED, markersize=12, fillstyle="none")
+    axes[2].plot(column - 28, row - 188, "s", color=style.RED, markersize=9, fillstyle="none")
     axes[2].set_xlabel(f"R {red:.0f}, G {green:.0f}, B {blue:.0f}")
     axes[3].imshow((ready / 255 + 0.5).clip(0, 1))
     axes[3].set_title("centered")
