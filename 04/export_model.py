@@ -132,7 +132,8 @@ except OSError as problem:
 
 # 6. Read each file back in a fresh process: the new games first, then all test rows.
 rows = np.vstack([games[FEATURES].to_numpy(), X_test])
-expected = ((model.predict(rows, verbose=0)[:, 0] - add) / multiply_by).round(2)
+predictions = model.predict(rows, verbose=0)[:, 0].astype(float)
+expected = ((predictions - add) / multiply_by).round(2)
 print(f"{'in exported_model':17}      bytes  seconds     dollars  equal to the cent")
 for name, program in PROGRAMS.items():
     path = exported / name

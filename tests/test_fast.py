@@ -1,0 +1,65 @@
+"""04/train_faster.py: what each change buys, and that none of them costs quality.
+
+The bounds are wider than what a quiet machine shows, because the tests run side by side.
+"""
+
+import re
+
+import course
+
+SCRIPT = "04/train_faster.py"
+ROW = re.compile(r"^(\S.{37}) +([\d.]+) +([\d.]+)   (\S+) to (\S+)$", re.M)
+
+
+def ways(stdout):
+    return {row[0].strip(): [float(value) for value in row[1:]] for row in ROW.findall(stdout)}
+
+
+def test_every_way_is_measured(finished):
+    found = ways(finished(SCRIPT).stdout)
+    assert list(found)[:7] == [
+        "arrays into fit",
+        "arrays, steps_per_execution=32",
+        "tf.data",
+        "tf.data, steps_per_execution=32",
+        "tf.data, all epochs in one call",
+        "compiled loop without fit",
+        "scikit-learn's MLPRegressor",
+    ]
+    jax = [way for way in found if way.startswith("JAX: ")]
+    assert jax == ["JAX: arrays into fit", "JAX: arrays, steps_per_execution=32"] or (
+        not jax and "JAX is not installed: pip install -r" in finished(SCRIPT).stdout
+    )
+
+
+def test_fastest_way_of_tensorflow_is_four_times_faster(finished):
+    found = ways(finished(SCRIPT).stdout)
+    faster = {way: row[1] for way, row in found.items() if "JAX" not in way and "scikit" not in way}
+    assert max(faster.values()) >= 4
+    # fit alone gains a lot, too, and the two changes together more than each alone.
+    both = faster["tf.data, steps_per_execution=32"]
+    assert both >= 2
+    assert both > faster["tf.data"] and both > faster["arrays, steps_per_execution=32"]
+
+
+def test_every_way_reaches_the_same_test_mse(finished):
+    found = ways(finished(SCRIPT).stdout)
+    _, _, best, worst = found["arrays into fit"]
+    assert 1e-5 < best < worst < 3e-4
+    for way, (_, _, low, high) in found.items():
+        assert low < 3 * worst and high < 3e-4, f"{way} learned less: {low} to {high}"
+    # Fewer calls change nothing else: the same digits.
+    assert found["arrays, steps_per_execution=32"][2:] == [best, worst]
+
+
+def test_without_jax_the_other_ways_are_there(chapter):
+    path = chapter(SCRIPT)
+    text = path.read_text(encoding="utf-8")
+    assert 'find_spec("jax")' in text and "EPOCHS = 50\n" in text
+    text = text.replace('find_spec("jax")', 'find_spec("no_such_package")')
+    text = text.replace("EPOCHS = 50\n", "EPOCHS = 1\n").replace("[7, 8, 9]", "[7]")
+    path.write_text(text, encoding="utf-8")
+    done = course.run(path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert len(ways(done.stdout)) == 7
+    assert "JAX is not installed: pip install -r 04/scaling_requirements.txt" in done.stdout
