@@ -182,7 +182,9 @@ if __name__ == "__main__":
     # 9. Several processes: all of them here, or one here and the others elsewhere.
     if not importlib.util.find_spec("jax"):
         print(
-            "Package jax is missing. Install it: python -m pip install jax==0.10.2", file=sys.stderr
+            "Package jax is missing. Install it: python -m pip install -r "
+            "04/scaling_requirements.txt",
+            file=sys.stderr,
         )
         sys.exit(69)
     if len(sys.argv) == 1:

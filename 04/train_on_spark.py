@@ -34,7 +34,7 @@ try:
 except ImportError as problem:
     print(
         f"Package {problem.name} is missing. Install what this script needs: "
-        "python -m pip install jax==0.10.2 pyspark==4.3.0 pyarrow==26.0.1",
+        "python -m pip install -r 04/scaling_requirements.txt",
         file=sys.stderr,
     )
     sys.exit(69)

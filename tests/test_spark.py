@@ -14,7 +14,9 @@ import course
 import pytest
 
 SCRIPT = "04/train_on_spark.py"
-pyspark = pytest.importorskip("pyspark", reason="python -m pip install pyspark==4.3.0")
+pyspark = pytest.importorskip(
+    "pyspark", reason="python -m pip install -r 04/scaling_requirements.txt"
+)
 for package in ("jax", "pyarrow"):
     pytest.importorskip(package, reason=f"install {package}, as 04/train_on_spark.py says")
 
@@ -170,7 +172,7 @@ def test_a_package_missing_is_one_line(chapter, tmp_path):
     )
     line = one_line(course.run(chapter(SCRIPT), PYTHONPATH=str(tmp_path)), 69)
     assert "Package pyspark is missing" in line
-    assert "pyspark==4.3.0" in line
+    assert "pip install -r 04/scaling_requirements.txt" in line
 
 
 def test_an_unknown_option_is_one_line(chapter):
