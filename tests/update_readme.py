@@ -67,7 +67,8 @@ def main(only):
         elif kind == "excerpt":
             body = f"```python\n{course.excerpt(what)}\n```\n"
         elif kind == "benchmark":
-            body = course.benchmarks()[what] + "\n"
+            measured = course.benchmarks().get(what)  # no table: it was never measured
+            body = f"{measured}\n" if measured else body
         elif missing := course.missing(what):
             print(f"left as it is, for {missing} are not installed: {what}")
         elif not only or course.command(what)[0] in only:
