@@ -77,10 +77,12 @@ print(f"{len(X_fit)} rows train, {held_back} choose, {len(X_test)} judge.")
 print(f"{len(DESIGNS)} designs, {len(SEEDS)} networks of each: this takes one to two minutes.")
 
 # 4. Starting an epoch costs more time than its steps: so take few epochs with ten passes each,
-#    and all steps of an epoch in one call (steps_per_execution). That is fast on every backend.
+#    and all steps of an epoch in one call (steps_per_execution), but for PyTorch, which can
+#    only take them one by one.
 X_often = np.tile(X_fit, (PASSES, 1))
 Y_often = np.tile(Y_fit[:, None], (PASSES, len(SEEDS)))  # a column for each of five networks
 steps = -(-len(X_often) // BATCH)
+at_once = 1 if keras.config.backend() == "torch" else steps
 found = {}  # name: parameters, predictions for X_choose and X_test
 validation = {}  # name: median MSE of the rows that choose
 print(f"{'':24} parameters  validation MSE  seconds")
@@ -103,7 +105,7 @@ for hidden, activation in DESIGNS:
     model.compile(
         loss="mean_squared_error",
         optimizer=keras.optimizers.Adam(learning_rate),
-        steps_per_execution=steps,
+        steps_per_execution=at_once,
     )
     model.fit(X_often, Y_often, batch_size=BATCH, epochs=EPOCHS, verbose=0)
 

@@ -70,9 +70,11 @@ weights = first.get_weights()
 print(f"{len(OPTIMIZERS) * len(FACTORS)} trainings: this takes about a minute.")
 
 # 3. Starting an epoch costs more time than its steps: so take few epochs with four passes each,
-#    and all steps of an epoch in one call (steps_per_execution). That is fast on every backend.
+#    and all steps of an epoch in one call (steps_per_execution), but for PyTorch, which can
+#    only take them one by one.
 X_often, Y_often = np.tile(X_train, (PASSES, 1)), np.tile(Y_train, PASSES)
 steps = -(-len(X_often) // BATCH)
+at_once = 1 if keras.config.backend() == "torch" else steps
 losses, verdicts = {}, {}
 for factor_name, factor in FACTORS.items():
     for name, (optimizer, options, rate) in OPTIMIZERS.items():
@@ -88,7 +90,7 @@ for factor_name, factor in FACTORS.items():
         model.compile(
             loss="mean_squared_error",
             optimizer=optimizer(learning_rate, **options),
-            steps_per_execution=steps,
+            steps_per_execution=at_once,
         )
         history = model.fit(X_often, Y_often, batch_size=BATCH, epochs=EPOCHS, verbose=0)
         losses[name, factor_name] = history.history["loss"]
