@@ -97,7 +97,8 @@ with tempfile.TemporaryDirectory() as folder:
     for name in installed:
         done = subprocess.run(
             [sys.executable, __file__, weights],
-            env={**os.environ, "KERAS_BACKEND": name},
+            # One thread: in so small a network PyTorch's threads would only wait for each other.
+            env={"OMP_NUM_THREADS": "1", **os.environ, "KERAS_BACKEND": name},
             capture_output=True,
             encoding="utf-8",
             errors="replace",
