@@ -98,9 +98,8 @@ def train_rank(rank, processes, address, own, answers):
                 shutdown_timeout_seconds=DEAD_SECONDS,
                 coordinator_bind_address=f"{own}:{address.rsplit(':', 1)[1]}",
             )
-            keras.distribution.set_distribution(
-                keras.distribution.DataParallel(auto_shard_dataset=False)
-            )
+            deal = keras.distribution.DataParallel(auto_shard_dataset=False)
+            keras.distribution.set_distribution(deal)
 
         # 5. Train on this rank's rows; then everybody gathers, and compares, everybody's weights.
         answers.put((rank, "joined"))
