@@ -15,10 +15,12 @@ import matplotlib as mpl
 mpl.use("agg")  # draw into files, never into a window
 
 from matplotlib import pyplot as plt
+from PIL import Image
 
 IMG = Path(__file__).resolve().parent
 WIDTH = 8.0  # inches
 DPI = 175  # 8 inches are 1,400 pixels
+HEAVY = 300_000  # bytes
 
 PAPER = "#fbfaf7"
 INK = "#22272e"
@@ -121,4 +123,8 @@ def save(page, name):
     file = IMG / name
     page.savefig(file, metadata={"Software": None}, pil_kwargs={"optimize": True})
     plt.close(page)
+    if file.stat().st_size > HEAVY:  # a photo in it: 256 colors are enough
+        with Image.open(file) as picture:
+            few = picture.convert("RGB").quantize(256)
+        few.save(file, optimize=True)
     print(f"{name}: {file.stat().st_size / 1024:.0f} KB")

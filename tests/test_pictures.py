@@ -70,8 +70,8 @@ def made_diagrams():
 @pytest.mark.parametrize("path", MAKERS, ids=lambda path: path.name)
 def test_every_maker_can_be_run_alone(path):
     text = path.read_text(encoding="utf-8")
-    assert "\ndef main():" in text
-    assert text.rstrip().endswith('if __name__ == "__main__":\n    main()')
+    assert "\ndef main(" in text
+    assert '\nif __name__ == "__main__":\n' in text
 
 
 def copy_of_the_course(folder):
