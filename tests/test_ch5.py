@@ -442,6 +442,7 @@ def test_zoo_of_chosen_networks_with_jax(chapter):
 
 def test_zoo_does_not_know_every_name(chapter):
     path = chapter("05/model_zoo.py")
+    path.with_name("model_zoo.csv").unlink(missing_ok=True)
     done = course.run(path, "ResNet51")
     [line] = course.said(done)
     assert done.returncode == 1 and "ResNet51" in line and "ResNet50" in line
@@ -487,6 +488,7 @@ def my_pictures(tmp_path_factory):
 def test_own_pictures_with_a_base_of_random_weights(chapter, my_pictures, backend):
     epochs = {} if backend == "tensorflow" else {"KERAS_MAX_EPOCHS": "1"}
     path = chapter("05/fine_tune.py")
+    path.with_name("fine_tune.csv").unlink(missing_ok=True)  # from an earlier run in the chapter
     done = course.run(path, my_pictures, "untrained", KERAS_BACKEND=backend, **epochs)
     assert done.returncode == 0, done.stderr
     assert "Found 24 files belonging to 2 classes." in done.stdout
