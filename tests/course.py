@@ -102,6 +102,62 @@ def run(path, *arguments, cwd=None, timeout=600, prefix=(), **more):
     return done
 
 
+FORKER = """
+import json, os, runpy, sys, traceback
+import keras, pandas, sklearn.preprocessing
+results = []
+for path, out, err in json.loads(sys.stdin.read()):
+    if not (child := os.fork()):
+        os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
+        os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)
+        status, sys.argv = 0, [path]
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 1
+            print(end.code or "", file=sys.stderr)
+        except BaseException:
+            status = 1
+            traceback.print_exc()
+        sys.stdout.flush(), sys.stderr.flush()
+        os._exit(status)
+    results.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(json.dumps(results))
+"""
+
+
+def run_all(paths, folder):
+    """Run several scripts, each in a process of its own; return a CompletedProcess for each.
+
+    Importing Keras takes most of the time of a script that stops at its first step. So one
+    process imports it, and is copied (forked) for each script. Windows cannot do that.
+    """
+    if not hasattr(os, "fork"):
+        return [run(path) for path in paths]
+    files = [
+        [str(path), str(Path(folder) / f"{place}.out"), str(Path(folder) / f"{place}.err")]
+        for place, path in enumerate(paths)
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", FORKER],
+        input=json.dumps(files),
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=True,
+    )
+    return [
+        subprocess.CompletedProcess(
+            path, status, *(Path(name).read_text(encoding="utf-8") for name in (out, err))
+        )
+        for (path, out, err), status in zip(
+            files, json.loads(done.stdout.splitlines()[-1]), strict=True
+        )
+    ]
+
+
 def said(done):
     """Return the lines a script wrote to stderr itself, without TensorFlow's start-up chatter."""
     chatter = re.compile(

@@ -54,7 +54,6 @@ def assert_nothing_lost(script, before):
     assert after == before, "a file changed although the script failed"
 
 
-@pytest.mark.parametrize("mistake", CSV_MISTAKES)
 @pytest.mark.parametrize(
     "script, name",
     [
@@ -65,29 +64,31 @@ def assert_nothing_lost(script, before):
         ("04/load_saved_model.py", "proposed_new_product.csv"),
     ],
 )
-def test_csv(script, name, mistake, chapter):
-    path = chapter(script)
-    break_file(path.with_name(name), mistake)
-    before = course.snapshot(path.parent)
-    done = course.run(path)
-    assert_one_line(done, name)
-    assert_nothing_lost(path, before)
+def test_csv(script, name, tmp_path):
+    paths = {m: course.copy_chapter(script, tmp_path / m) for m in CSV_MISTAKES}
+    for mistake, path in paths.items():
+        break_file(path.with_name(name), mistake)
+    before = {mistake: course.snapshot(path.parent) for mistake, path in paths.items()}
+    runs = course.run_all(paths.values(), tmp_path)
+    for (mistake, path), done in zip(paths.items(), runs, strict=True):
+        print(mistake)  # pytest shows the last one when something is wrong
+        assert_one_line(done, name)
+        assert_nothing_lost(path, before[mistake])
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        script
+def test_every_script_that_loads_the_scaled_rows_checks_them(tmp_path):
+    """The same block everywhere; one mistake shows that it stands where it must."""
+    paths = [
+        course.copy_chapter(script, tmp_path / script)
         for script in course.scripts()
         if "sales_data_test_scaled.csv" in course.header(course.ROOT / script)["reads"]
-    ],
-)
-def test_every_script_that_loads_the_scaled_rows_checks_them(script, chapter):
-    """The same block everywhere; one mistake shows that it stands where it must."""
-    path = chapter(script)
-    break_file(path.with_name("sales_data_test_scaled.csv"), "with a column gone")
-    done = course.run(path)
-    assert_one_line(done, "sales_data_test_scaled.csv", "critic_rating")
+    ]
+    assert len(paths) > 5
+    for path in paths:
+        break_file(path.with_name("sales_data_test_scaled.csv"), "with a column gone")
+    for path, done in zip(paths, course.run_all(paths, tmp_path), strict=True):
+        print(path)
+        assert_one_line(done, "sales_data_test_scaled.csv", "critic_rating")
 
 
 def test_raw_rows_in_the_scaled_file(chapter):
