@@ -11,17 +11,18 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CHAPTER = HERE.parent / "04"
-NAMES = ("compare_networks", "compare_optimizers", "classify_iris")
+PICTURES = ("compare_networks.png", "compare_optimizers.png", "classify_iris.png")
 
 
 def main():
-    for name in NAMES:
+    for picture in PICTURES:
+        name = picture.removesuffix(".png")
         # In a copy of the chapter: nothing appears beside the scripts themselves.
         with tempfile.TemporaryDirectory() as folder:
             for file in (CHAPTER / f"{name}.py", *CHAPTER.glob("*.csv"), *CHAPTER.glob("*.json")):
                 shutil.copy(file, folder)
             subprocess.run([sys.executable, Path(folder) / f"{name}.py"], check=True)
-            shutil.copy(Path(folder) / f"{name}.png", HERE)
+            shutil.copy(Path(folder) / picture, HERE)
 
 
 if __name__ == "__main__":

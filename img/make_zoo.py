@@ -26,12 +26,17 @@ def main(file=IMG / "model_zoo.csv"):
     )
     for row in table.itertuples():
         radius = (6 * row.megabytes) ** 0.5 / 2  # points
-        place = (0, -radius - 14) if row.network == "VGG16" else (radius + 4, -4)
+        place, side = (radius + 4, -4), "left"
+        if row.network == "VGG16":  # two circles that touch: one name goes below
+            place = (0, -radius - 14)
+        if row.network == "DenseNet121":  # as accurate as ResNet50, a little faster
+            place, side = (-radius - 4, -4), "right"
         axes.annotate(
             row.network,
             (row.milliseconds, row.top1),
             place,
             textcoords="offset points",
+            horizontalalignment=side,
             fontsize=11,
         )
     axes.set_xscale("log")

@@ -205,7 +205,7 @@ def test_without_logs_the_page_says_so(tmp_path):
         board.browser_page(scale=1) as page,
     ):
         page.goto(address)
-        page.get_by_text(sentence).first.wait_for()
+        page.get_by_text(sentence).first.wait_for(timeout=120_000)  # milliseconds
     assert sentence in README
 
 
