@@ -80,10 +80,13 @@ def environment(**more):
         for key, value in os.environ.items()
         if not key.startswith(("KERAS_", "TF_", "JAX_", "XLA_", "PYTEST_", "COLUMNS"))
     }
-    return kept | {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"} | more
+    kept |= {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    if more.get("KERAS_BACKEND") == "torch":
+        kept["OMP_NUM_THREADS"] = "1"  # three times as fast for small networks
+    return kept | more
 
 
-def run(path, *arguments, cwd=None, timeout=600, prefix=(), **more):
+def run(path, *arguments, cwd=None, timeout=1200, prefix=(), **more):
     """Run a script in a fresh process; return CompletedProcess with text output and .seconds."""
     cwd = cwd or Path(path).parent.parent  # never the script's own folder
     start = time.perf_counter()
