@@ -66,7 +66,7 @@ def test_the_optimizer_comes_back_with_its_state(finished):
     assert out.count("optimizer adam") == 2
     for name in ("trained_model.keras", "trained_model.h5"):
         model = keras.saving.load_model(Path(finished("04/load_saved_model.py").folder) / name)
-        assert model.loss == "mean_squared_error"
+        assert getattr(model.loss, "__name__", model.loss) == "mean_squared_error"
         assert int(np.asarray(model.optimizer.iterations)) == 50 * 32, name
 
 
@@ -83,7 +83,8 @@ def test_every_row_gets_a_prediction_and_by_name(finished, chapter):
     done = course.run(script)
     assert done.returncode == 0, done.stderr
     first, second = dollars(done.stdout)[:2]
-    assert [first] == dollars(finished("04/save_trained_model.py").stdout)
+    alone = dollars(finished("04/save_trained_model.py").stdout)
+    assert [first] == pytest.approx(alone, rel=1e-6)  # two rows at once are rounded otherwise
     assert second < 0.7 * first
 
 
