@@ -92,7 +92,9 @@ with tempfile.TemporaryDirectory() as folder:
         with file.open("w", encoding="utf-8", newline="\n") as csv:
             for done in range(0, rows, CHUNK):
                 games = draw(min(CHUNK, rows - done))
-                games.to_csv(csv, index=False, header=done == 0, lineterminator="\n")
+                games.to_csv(
+                    csv, index=False, encoding="utf-8", header=done == 0, lineterminator="\n"
+                )
     except OSError as problem:
         sys.exit(
             f"{file}: {problem!r}. Ask for fewer rows, or name a folder with room for them in "
