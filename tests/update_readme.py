@@ -34,7 +34,7 @@ def table(chapter, seconds):
 def seconds_in(body):
     """Return {script: seconds} of a table that stands in the README already."""
     return {
-        row.split("](")[1].split(")")[0]: row.rstrip("| \n").rsplit("|", 1)[1].strip()
+        row.split("](")[1].split(")")[0]: row.split("|")[-2].strip()
         for row in body.splitlines()
         if "](" in row
     }
