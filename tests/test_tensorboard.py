@@ -195,17 +195,13 @@ def test_a_taken_port_is_told_in_one_line(tmp_path):
     assert "TensorBoard could not bind to port 6006, it was already in use" in README
 
 
-def test_without_logs_the_page_says_so(tmp_path):
-    if not board.chromium():
-        pytest.skip("Chromium was not found on the PATH")
-    pytest.importorskip("playwright")
+def test_without_logs_the_page_says_so(page, tmp_path):
     sentence = "No dashboards are active for the current data set."
-    with (
-        board.tensorboard(tmp_path, "--port", "0") as (_, address),
-        board.browser_page(scale=1) as page,
-    ):
-        page.goto(address)
-        page.get_by_text(sentence).first.wait_for(timeout=120_000)  # milliseconds
+    with board.tensorboard(tmp_path, "--port", "0") as (_, address):
+        other = page.context.browser.new_page()
+        other.goto(address)
+        other.get_by_text(sentence).first.wait_for(timeout=120_000)  # milliseconds
+        other.close()
     assert sentence in README
 
 
