@@ -117,13 +117,14 @@ def predict(batches):
         yield rows.assign(prediction=answers[:, 0].astype(float))
 
 
+# 7. All that follows runs once, where the script was started. This is how it ends early.
 def end(status, text):
     print(text, file=sys.stderr)
     sys.exit(status)
 
 
 if __name__ == "__main__":
-    # 7. Look for Java and for the master first: Spark itself is slow, and long, to say it.
+    # 8. Look for Java and for the master first: Spark itself is slow, and long, to say it.
     given = sys.argv[1:] or ["--master", "local[2]"]
     master = given[-1]
     where = re.fullmatch(r"local\[\d+\]|spark://([^:/]+):(\d+)", master)
@@ -151,7 +152,7 @@ if __name__ == "__main__":
         except (OSError, OverflowError) as problem:
             sys.exit(f"{master}: no answer: {problem!r}. Is the master running, the address right?")
 
-    # 8. Start Spark. Its log goes nowhere; pandas 3 is newer than it knows, and works here.
+    # 9. Start Spark. Its log goes nowhere; pandas 3 is newer than it knows, and works here.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -168,7 +169,7 @@ if __name__ == "__main__":
     try:
         spark = SparkSession.builder.master(master).config(map=settings).getOrCreate()
 
-        # 9. Train: Spark starts all tasks of a barrier stage together, or none.
+        # 10. Train: Spark starts all tasks of a barrier stage together, or none.
         games = spark.createDataFrame(tables["training"]).repartition(TASKS)
         schema = "task long, rows long, weights string, model binary"
         start = time.perf_counter()
@@ -179,7 +180,7 @@ if __name__ == "__main__":
             sys.exit("The tasks came back with different weights. Run the script again.")
         print("Their weights are equal to the bit.")
 
-        # 10. Save the network here, and judge it.
+        # 11. Save the network here, and judge it.
         with tempfile.TemporaryDirectory(dir=HERE) as folder:
             file = Path(folder) / "spark_model.keras"
             file.write_bytes(answers["model"].iloc[0])
@@ -188,7 +189,7 @@ if __name__ == "__main__":
         model.compile(loss="mean_squared_error")
         print(f"The MSE of the test rows is {model.evaluate(X_test, Y_test, verbose=0):.2e}")
 
-        # 11. Predict every test game at every price, in the cluster; compare with predictions here.
+        # 12. Predict every test game at every price, in the cluster; compare with predictions here.
         loads = spark.sparkContext.accumulator(0)
         saved = spark.sparkContext.broadcast((HERE / "spark_model.keras").read_bytes())
         prices = spark.range(PRICES).selectExpr(f"id / {PRICES - 1} AS unit_price")

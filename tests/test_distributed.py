@@ -100,8 +100,12 @@ def test_ranks_that_hold_different_weights_are_found_out(chapter):
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the rank's process in /proc")
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "silent"])
-def test_a_rank_that_dies_ends_the_other_with_one_line_within_a_minute(how, chapter):
+@pytest.mark.parametrize(
+    "victim, how",
+    [(1, signal.SIGKILL), (1, signal.SIGSTOP), (0, signal.SIGKILL)],
+    ids=["rank 1 killed", "rank 1 silent", "rank 0 killed"],
+)
+def test_a_rank_that_dies_ends_the_other_with_one_line_within_a_minute(victim, how, chapter):
     path = shorter(chapter(SCRIPT), EPOCHS=100_000)
     text = path.read_text(encoding="utf-8")
     mark = 'answers.put((rank, "joined"))'
@@ -109,23 +113,24 @@ def test_a_rank_that_dies_ends_the_other_with_one_line_within_a_minute(how, chap
     note = f'(HERE / f"{{rank}}.pid").write_text(str(os.getpid()), encoding="utf-8"); {mark}'
     path.write_text(text.replace(mark, note), encoding="utf-8")
     notes = [path.with_name(f"{rank}.pid") for rank in (0, 1)]
-    with both(path, f"127.0.0.1:{free_port()}") as (survivor, _):
+    with both(path, f"127.0.0.1:{free_port()}") as ranks:
+        survivor = ranks[1 - victim]
         until = time.monotonic() + 240
         while not all(note.exists() and note.read_text("utf-8") for note in notes):
-            assert time.monotonic() < until and survivor.poll() is None, said(path, 0)
+            assert time.monotonic() < until and survivor.poll() is None, said(path, 1 - victim)
             time.sleep(0.2)
         time.sleep(5)  # now they train
-        victim = int(notes[1].read_text("utf-8"))
-        os.kill(victim, how)
+        process = int(notes[victim].read_text("utf-8"))
+        os.kill(process, how)
         begin = time.monotonic()
         try:
             assert survivor.wait(120) == 1
             assert time.monotonic() - begin < 60
         finally:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(victim, signal.SIGKILL)
-    (line,) = said(path, 0)[1]
-    assert line.startswith("Rank 0 of 2 ended early")
+                os.kill(process, signal.SIGKILL)
+    (line,) = said(path, 1 - victim)[1]
+    assert line.startswith(f"Rank {1 - victim} of 2 ended early")
     assert "Start all ranks again" in line
 
 

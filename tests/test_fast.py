@@ -8,7 +8,7 @@ import re
 import course
 
 SCRIPT = "04/train_faster.py"
-ROW = re.compile(r"^(\S.{37}) +([\d.]+) +([\d.]+)   (\S+) to (\S+)$", re.M)
+ROW = re.compile(rf"^(\S.{{34}}){4 * ' +([0-9.]+)'}  (\S+) to (\S+)$", re.M)
 
 
 def ways(stdout):
@@ -32,24 +32,26 @@ def test_every_way_is_measured(finished):
     )
 
 
-def test_fastest_way_of_tensorflow_is_four_times_faster(finished):
+def test_fastest_ways_of_tensorflow_are_four_times_faster(finished):
     found = ways(finished(SCRIPT).stdout)
-    faster = {way: row[1] for way, row in found.items() if "JAX" not in way and "scikit" not in way}
-    assert max(faster.values()) >= 4
-    # fit alone gains a lot, too, and the two changes together more than each alone.
-    both = faster["tf.data, steps_per_execution=32"]
-    assert both >= 2
-    assert both > faster["tf.data"] and both > faster["arrays, steps_per_execution=32"]
+    first = {way: row[1] for way, row in found.items()}
+    # From a standing start, with everything that is compiled, by TensorFlow alone ...
+    assert first["compiled loop without fit"] >= 4
+    # ... and, once it is compiled, by fit itself.
+    assert found["tf.data, all epochs in one call"][3] >= 4
+    # The two changes together gain more than each alone.
+    both = first["tf.data, steps_per_execution=32"]
+    assert both > first["tf.data"] and both > first["arrays, steps_per_execution=32"]
 
 
 def test_every_way_reaches_the_same_test_mse(finished):
     found = ways(finished(SCRIPT).stdout)
-    _, _, best, worst = found["arrays into fit"]
+    *_, best, worst = found["arrays into fit"]
     assert 1e-5 < best < worst < 3e-4
-    for way, (_, _, low, high) in found.items():
+    for way, (*_, low, high) in found.items():
         assert low < 3 * worst and high < 3e-4, f"{way} learned less: {low} to {high}"
     # Fewer calls change nothing else: the same digits.
-    assert found["arrays, steps_per_execution=32"][2:] == [best, worst]
+    assert found["arrays, steps_per_execution=32"][4:] == [best, worst]
 
 
 def test_without_jax_the_other_ways_are_there(chapter):

@@ -27,7 +27,7 @@ def test_reading_order_has_no_gap():
 
 @pytest.mark.parametrize("script", RUN)
 def test_runs(script, finished):
-    result = finished(script)
+    result = finished(script, arguments=course.ARGUMENTS.get(script, ()))
     assert result.stdout.strip(), "it printed nothing"
     assert "Traceback" not in result.stderr
     own_warnings = [line for line in result.stderr.splitlines() if f"{script}:" in line]
@@ -36,7 +36,7 @@ def test_runs(script, finished):
 
 @pytest.mark.parametrize("script", RUN)
 def test_writes_what_its_docstring_says_and_touches_nothing_else(script, finished):
-    result = finished(script)
+    result = finished(script, arguments=course.ARGUMENTS.get(script, ()))
     promised = course.names(course.header(course.ROOT / script)["writes"])
     patterns = [FOLDERS.get(name, name) for name in promised]
     for pattern in patterns:
