@@ -113,13 +113,13 @@ FORKER = """
 import json, os, runpy, sys, traceback
 import keras, pandas, sklearn.preprocessing
 results = []
-for path, out, err in json.loads(sys.stdin.read()):
+for command, out, err in json.loads(sys.stdin.read()):
     if not (child := os.fork()):
         os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
         os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)
-        status, sys.argv = 0, [path]
+        status, sys.argv = 0, command
         try:
-            runpy.run_path(path, run_name="__main__")
+            runpy.run_path(command[0], run_name="__main__")
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
             print(end.code or "", file=sys.stderr)
@@ -133,17 +133,21 @@ print(json.dumps(results))
 """
 
 
-def run_all(paths, folder):
+def run_all(commands, folder):
     """Run several scripts, each in a process of its own; return a CompletedProcess for each.
 
+    A command is the path of a script, or a list: the path and its arguments.
     Importing Keras takes most of the time of a script that stops at its first step. So one
     process imports it, and is copied (forked) for each script. Windows cannot do that.
     """
+    commands = [
+        list(map(str, one)) if isinstance(one, list | tuple) else [str(one)] for one in commands
+    ]
     if not hasattr(os, "fork"):
-        return [run(path) for path in paths]
+        return [run(*command) for command in commands]
     files = [
-        [str(path), str(Path(folder) / f"{place}.out"), str(Path(folder) / f"{place}.err")]
-        for place, path in enumerate(paths)
+        [command, str(Path(folder) / f"{place}.out"), str(Path(folder) / f"{place}.err")]
+        for place, command in enumerate(commands)
     ]
     done = subprocess.run(
         [sys.executable, "-c", FORKER],
@@ -157,9 +161,9 @@ def run_all(paths, folder):
     )
     return [
         subprocess.CompletedProcess(
-            path, status, *(Path(name).read_text(encoding="utf-8") for name in (out, err))
+            command, status, *(Path(name).read_text(encoding="utf-8") for name in (out, err))
         )
-        for (path, out, err), status in zip(
+        for (command, out, err), status in zip(
             files, json.loads(done.stdout.splitlines()[-1]), strict=True
         )
     ]

@@ -100,43 +100,54 @@ def test_raw_rows_in_the_scaled_file(chapter):
     assert_one_line(course.run(path), "sales_data_training_scaled.csv", "not scaled")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(None, id="missing"),
-        pytest.param("", id="empty"),
-        pytest.param('{"total_earnings": {"multi', id="cut in half"),
-        pytest.param("{}", id="without the target"),
-        pytest.param('{"total_earnings": {"add": 1}}', id="without the factor"),
-        pytest.param("[]", id="a list"),
-        pytest.param('{"total_earnings": {"multiply_by": "a", "add": 1}}', id="text for a number"),
-    ],
-)
-def test_scaling_file(text, chapter):
-    path = chapter("04/load_saved_model.py")
-    file = path.with_name("sales_data_scaling.json")
-    if text is None:
-        file.unlink()
-    else:
-        file.write_text(text, encoding="utf-8")
-    assert_one_line(course.run(path), "sales_data_scaling.json")
+SCALING_MISTAKES = {
+    "missing": None,
+    "empty": "",
+    "cut in half": '{"total_earnings": {"multi',
+    "without the target": "{}",
+    "without the factor": '{"total_earnings": {"add": 1}}',
+    "a list": "[]",
+    "text for a number": '{"total_earnings": {"multiply_by": "a", "add": 1}}',
+}
+MODEL_MISTAKES = {
+    "missing": lambda _: None,
+    "empty": lambda _: b"",
+    "cut in half": lambda whole: whole[: len(whole) // 2],
+    "not a model": lambda _: b"hello\n",
+}
 
 
-@pytest.mark.parametrize("name", ["trained_model.keras", "trained_model.h5"])
-@pytest.mark.parametrize("mistake", ["missing", "empty", "cut in half", "not a model"])
-def test_model_file(name, mistake, chapter, finished):
+def test_scaling_file(tmp_path):
+    paths = {
+        mistake: course.copy_chapter("04/load_saved_model.py", tmp_path / mistake)
+        for mistake in SCALING_MISTAKES
+    }
+    for mistake, path in paths.items():
+        file, text = path.with_name("sales_data_scaling.json"), SCALING_MISTAKES[mistake]
+        file.unlink() if text is None else file.write_text(text, encoding="utf-8")
+    for mistake, done in zip(paths, course.run_all(paths.values(), tmp_path), strict=True):
+        print(mistake)
+        assert_one_line(done, "sales_data_scaling.json")
+
+
+def test_model_file(tmp_path, finished):
     made = Path(finished("04/save_trained_model.py").folder)
-    path = chapter("04/load_saved_model.py")
-    for file in ("trained_model.keras", "trained_model.h5"):
-        shutil.copy(made / file, path.parent)
-    file = path.with_name(name)
-    if mistake == "missing":
-        file.unlink()
-    else:
-        whole = file.read_bytes()
-        new = {"empty": b"", "cut in half": whole[: len(whole) // 2], "not a model": b"hello\n"}
-        file.write_bytes(new[mistake])
-    assert_one_line(course.run(path), name, "save_trained_model.py")
+    names = ("trained_model.keras", "trained_model.h5")
+    paths = {}
+    for name in names:
+        for mistake, spoil in MODEL_MISTAKES.items():
+            path = course.copy_chapter("04/load_saved_model.py", tmp_path / f"{mistake} {name}")
+            for file in names:
+                shutil.copy(made / file, path.parent)
+            broken = spoil((made / name).read_bytes())
+            path.with_name(name).unlink()
+            if broken is not None:
+                path.with_name(name).write_bytes(broken)
+            paths[mistake, name] = path
+    runs = course.run_all(paths.values(), tmp_path)
+    for (mistake, name), done in zip(paths, runs, strict=True):
+        print(mistake)
+        assert_one_line(done, name, "save_trained_model.py")
 
 
 WITHOUT_ROOTS_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")

@@ -143,22 +143,23 @@ def test_a_rank_that_nobody_meets_gives_up_with_one_line(chapter):
     assert line.startswith(f"{address}: rank 1 did not meet 2 ranks there")
 
 
-@pytest.mark.parametrize(
-    "options, why",
-    [
-        ("--address 127.0.0.1:7777 --processes 2 --rank 2", "0 <= R < N"),
-        ("--address 127.0.0.1:7777 --processes 2", "--rank"),
-        ("--address 127.0.0.1:70000 --processes 2 --rank 0", "70000|0-65535"),
-        ("--address nowhere.invalid:7777 --processes 2 --rank 1", "nowhere.invalid"),
-        ("--address 127.0.0.1 --processes 2 --rank 0", "127.0.0.1"),
-    ],
-)
-def test_a_wrong_option_is_one_line(options, why, chapter):
-    done = course.run(chapter(SCRIPT), *options.split())
-    assert done.returncode == 1
-    (line,) = course.said(done)
-    assert re.search(why, line)
-    assert "Use --address HOST:PORT --processes N --rank R" in line
+WRONG = {
+    "--address 127.0.0.1:7777 --processes 2 --rank 2": "0 <= R < N",
+    "--address 127.0.0.1:7777 --processes 2": "--rank",
+    "--address 127.0.0.1:70000 --processes 2 --rank 0": "70000|0-65535",
+    "--address nowhere.invalid:7777 --processes 2 --rank 1": "nowhere.invalid",
+    "--address 127.0.0.1 --processes 2 --rank 0": "127.0.0.1",
+}
+
+
+def test_a_wrong_option_is_one_line(chapter, tmp_path):
+    path = chapter(SCRIPT)
+    runs = course.run_all([(path, *options.split()) for options in WRONG], tmp_path)
+    for why, done in zip(WRONG.values(), runs, strict=True):
+        assert done.returncode == 1
+        (line,) = course.said(done)
+        assert re.search(why, line)
+        assert "Use --address HOST:PORT --processes N --rank R" in line
 
 
 def test_a_port_in_use_is_one_line(chapter):

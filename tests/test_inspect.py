@@ -279,32 +279,31 @@ FIRST = dense("dense_1", 5, "relu", batch_input_shape=[None, 9], dtype="float32"
 FIRST_WEIGHTS = {"dense_1": {"kernel": numbers(9, 5), "bias": numbers(5)}}
 
 
-@pytest.mark.parametrize(
-    "config, more, said",
-    [
-        ([FIRST, layer("LSTM", "lstm_1", units=3)], {}, "LSTM"),
-        ([FIRST, layer("MyOwn", "my_own_1")], {}, "MyOwn"),
-        ([FIRST, dense("dense_2", 1, "hard_sigmoid")], {}, "hard_sigmoid"),
-        ([conv("c", 1, batch_input_shape=[None, 8, 8, 1])], {"backend": "theano"}, "Theano"),
-        ([FIRST], {"version": "1.2.2"}, "Keras 1.2.2"),
-        ([dense("dense_1", 5, "relu")], {}, "batch_input_shape"),
-        ([FIRST, dense("dense_2", 1, "linear")], {}, "dense_2"),  # has no weights in the file
-        ([{**FIRST, "config": {**FIRST["config"], "units": 6}}], {}, "shape"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_what_cannot_be_rescued_is_named_and_nothing_is_written(
-    chapter, tmp_path, config, more, said
-):
-    folder = tmp_path / "models"
-    folder.mkdir()
-    old_file(folder / "old.h5", config, FIRST_WEIGHTS, **more)
-    done = rescue(chapter, folder / "old.h5")
-    assert done.returncode == 1
-    lines = course.said(done)
-    assert len(lines) == 1, done.stderr
-    assert said in lines[0] and "old.h5" in lines[0] and "nothing was written" in lines[0]
-    assert [path.name for path in folder.iterdir()] == ["old.h5"]
+CANNOT = [
+    ([FIRST, layer("LSTM", "lstm_1", units=3)], {}, "LSTM"),
+    ([FIRST, layer("MyOwn", "my_own_1")], {}, "MyOwn"),
+    ([FIRST, dense("dense_2", 1, "hard_sigmoid")], {}, "hard_sigmoid"),
+    ([conv("c", 1, batch_input_shape=[None, 8, 8, 1])], {"backend": "theano"}, "Theano"),
+    ([FIRST], {"version": "1.2.2"}, "Keras 1.2.2"),
+    ([dense("dense_1", 5, "relu")], {}, "batch_input_shape"),
+    ([FIRST, dense("dense_2", 1, "linear")], {}, "dense_2"),  # has no weights in the file
+    ([{**FIRST, "config": {**FIRST["config"], "units": 6}}], {}, "shape"),
+]
+
+
+def test_what_cannot_be_rescued_is_named_and_nothing_is_written(chapter, tmp_path):
+    script = chapter(INSPECT)
+    folders = [tmp_path / f"models {number}" for number in range(len(CANNOT))]
+    for folder, (config, more, _) in zip(folders, CANNOT, strict=True):
+        folder.mkdir()
+        old_file(folder / "old.h5", config, FIRST_WEIGHTS, **more)
+    runs = course.run_all([(script, folder / "old.h5") for folder in folders], tmp_path)
+    for folder, done, (_, _, said) in zip(folders, runs, CANNOT, strict=True):
+        assert done.returncode == 1
+        lines = course.said(done)
+        assert len(lines) == 1, done.stderr
+        assert said in lines[0] and "old.h5" in lines[0] and "nothing was written" in lines[0]
+        assert [path.name for path in folder.iterdir()] == ["old.h5"]
 
 
 def test_a_rescued_file_is_not_overwritten(chapter, tmp_path):
@@ -316,18 +315,18 @@ def test_a_rescued_file_is_not_overwritten(chapter, tmp_path):
     assert (tmp_path / "old.keras").read_bytes() == b"precious"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not HDF5", "weights only"])
-def test_no_model_file(chapter, tmp_path, content):
-    file = tmp_path / "trained_model.h5"
-    if content == "weights only":
-        with h5py.File(file, "w") as h5:
-            h5.create_group("model_weights")
-    elif content is not None:
-        file.write_bytes(content)
-    done = rescue(chapter, file)
-    assert done.returncode == 1
-    assert len(course.said(done)) == 1, done.stderr
-    assert str(file) in done.stderr and "save_trained_model.py" in done.stderr
+def test_no_model_file(chapter, tmp_path):
+    files = {name: tmp_path / name for name in ("missing.h5", "empty.h5", "text.h5", "weights.h5")}
+    files["empty.h5"].write_bytes(b"")
+    files["text.h5"].write_bytes(b"not HDF5")
+    with h5py.File(files["weights.h5"], "w") as h5:
+        h5.create_group("model_weights")
+    script = chapter(INSPECT)
+    runs = course.run_all([(script, file) for file in files.values()], tmp_path)
+    for file, done in zip(files.values(), runs, strict=True):
+        assert done.returncode == 1
+        assert len(course.said(done)) == 1, done.stderr
+        assert str(file) in done.stderr and "save_trained_model.py" in done.stderr
 
 
 def test_why_some_are_not_rescued():
