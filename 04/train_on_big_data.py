@@ -123,7 +123,8 @@ with tempfile.TemporaryDirectory() as folder:
 
     # 5. Train: one pass over the file, with a progress bar where there is a terminal.
     bar = 1 if sys.stdout.isatty() else 2
-    model.fit(batches(file, scaler), steps_per_epoch=max(rows // BATCH, 1), verbose=bar)
+    steps = max(rows // BATCH, 1)
+    model.fit(batches(file, scaler), steps_per_epoch=steps, shuffle=False, verbose=bar)
     lap("Trained")
 total = laps[-1] - laps[0]
 print(f"In all: {total:.1f} seconds, {total * 1e6 / rows:.1f} per million rows")

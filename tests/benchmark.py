@@ -164,7 +164,7 @@ STREAMED = {
     "for chunk in pd.read_csv(file, chunksize=CHUNK):\n        pass": "table = pd.read_csv(file)\n"
     "    x = scaler.fit_transform(table[FEATURES + [TARGET]])\n"
     "    x, y = x[:, :-1], x[:, -1]",
-    "batches(file, scaler), steps_per_epoch=max(rows // BATCH, 1)": "x, y, batch_size=BATCH",
+    "batches(file, scaler), steps_per_epoch=steps, shuffle=False": "x, y, batch_size=BATCH",
 }
 
 
