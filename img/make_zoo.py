@@ -29,7 +29,7 @@ def main(file=IMG / "model_zoo.csv"):
         place, side = (radius + 4, -4), "left"
         if row.network == "VGG16":  # two circles that touch: one name goes below
             place = (0, -radius - 14)
-        if row.network == "DenseNet121":  # as accurate as ResNet50, a little faster
+        if row.network in ("DenseNet121", "InceptionV3"):  # their right side is taken
             place, side = (-radius - 4, -4), "right"
         axes.annotate(
             row.network,
