@@ -70,6 +70,12 @@ def test_every_script_is_named_in_its_chapter():
         assert script in README, script
 
 
+def test_every_test_file_says_what_it_guards():
+    guide = (course.ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+    for file in sorted((course.ROOT / "tests").glob("test_*.py")):
+        assert f"| `{file.name}` | " in guide, file.name
+
+
 def test_links_and_pictures_lead_somewhere():
     titles = re.findall(r"^#+ (.+)$", README, re.M)
     anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
