@@ -62,7 +62,8 @@ def test_range_is_promised_and_kept(promise, place, finished):
 def test_table_is_that_of_the_headers(block):
     seconds = update_readme.seconds_in(block["body"])
     assert block["body"].strip() == update_readme.table(block["what"], seconds)
-    assert all(seconds.values()), "a script without seconds: run tests/update_readme.py"
+    wrong = [cell for cell in seconds.values() if not re.fullmatch(r"\d+|yours", cell)]
+    assert not wrong, "a script without seconds: run tests/update_readme.py"
 
 
 def test_every_script_is_named_in_its_chapter():
