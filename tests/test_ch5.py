@@ -240,6 +240,7 @@ def test_each_bad_file_gets_one_line_and_the_others_are_recognized(recognized):
 
 def test_saved_by_save_weights_and_with_jax(recognized, local, album, chapter):
     """The same answers on another backend, with the weights in the other format."""
+    pytest.importorskip("jax")
     done = course.run(
         chapter(SCRIPT),
         local / "random.weights.h5",
@@ -434,6 +435,7 @@ def test_zoo(finished):
 
 
 def test_zoo_of_chosen_networks_with_jax(chapter):
+    pytest.importorskip("jax")
     path = chapter("05/model_zoo.py")
     done = course.run(path, "MobileNet", KERAS_BACKEND="jax")
     assert done.returncode == 0, done.stderr
