@@ -88,6 +88,8 @@ def test_every_script_that_loads_the_scaled_rows_checks_them(tmp_path):
         break_file(path.with_name("sales_data_test_scaled.csv"), "with a column gone")
     for path, done in zip(paths, course.run_all(paths, tmp_path), strict=True):
         print(path)
+        if done.returncode == course.NEEDS_MORE and not os.environ.get("CI"):
+            continue  # a package is missing here, and the script says that first
         assert_one_line(done, "sales_data_test_scaled.csv", "critic_rating")
 
 
