@@ -44,7 +44,8 @@ def test_every_design_has_its_parameters_and_its_spread(finished):
 def test_says_first_how_long_it_takes_and_keeps_to_two_minutes(finished):
     result = finished(SCRIPT)
     assert "this takes one to two minutes" in result.stdout.split(" relu")[0]
-    busy = max(1, os.getloadavg()[0] / os.cpu_count()) if hasattr(os, "getloadavg") else 2
+    # Two tests run at a time: a script may take twice as long, or more where more is going on.
+    busy = max(2, os.getloadavg()[0] / os.cpu_count()) if hasattr(os, "getloadavg") else 2
     assert result.seconds < 120 * busy
 
 

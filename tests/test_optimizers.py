@@ -35,7 +35,8 @@ def test_a_line_for_each_training_and_one_table(finished):
 def test_says_first_how_long_it_takes_and_keeps_to_two_minutes(finished):
     result = finished(SCRIPT)
     assert "this takes about a minute" in result.stdout.splitlines()[0]
-    busy = max(1, os.getloadavg()[0] / os.cpu_count()) if hasattr(os, "getloadavg") else 2
+    # Two tests run at a time: a script may take twice as long, or more where more is going on.
+    busy = max(2, os.getloadavg()[0] / os.cpu_count()) if hasattr(os, "getloadavg") else 2
     assert result.seconds < 120 * busy
 
 
