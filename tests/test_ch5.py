@@ -486,10 +486,13 @@ def my_pictures(tmp_path_factory):
     return folder
 
 
-def test_own_pictures_with_a_base_of_random_weights(chapter, my_pictures):
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_own_pictures_with_a_base_of_random_weights(chapter, my_pictures, backend):
+    pytest.importorskip(backend)
+    epochs = {} if backend == "tensorflow" else {"KERAS_MAX_EPOCHS": "1"}
     path = chapter("05/fine_tune.py")
     path.with_name("fine_tune.csv").unlink(missing_ok=True)  # from an earlier run in the chapter
-    done = course.run(path, my_pictures, "untrained")
+    done = course.run(path, my_pictures, "untrained", KERAS_BACKEND=backend, **epochs)
     assert done.returncode == 0, done.stderr
     assert "Found 24 files belonging to 2 classes." in done.stdout
     assert "blue, red: " in done.stdout
