@@ -75,6 +75,23 @@ def copy_chapter(script, folder):
     return target / name
 
 
+def change(path, *replaced, **constants):
+    """Change a copied script, and return its path. What is changed must be there, once.
+
+    `replaced` are pairs of an old and a new text, `constants` new values of constants by name.
+    """
+    text = path.read_text(encoding="utf-8")
+    for old, new in replaced:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    for name, value in constants.items():
+        old = re.findall(rf"(?m)^{name} = .+$", text)
+        assert len(old) == 1, name
+        text = text.replace(old[0], f"{name} = {value}")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def environment(**more):
     """Return the environment of a reader: nothing set for Keras or TensorFlow, UTF-8 for pipes."""
     kept = {
@@ -136,13 +153,11 @@ print(json.dumps(results))
 def run_all(commands, folder):
     """Run several scripts, each in a process of its own; return a CompletedProcess for each.
 
-    A command is the path of a script, or a list: the path and its arguments.
+    A command is a list: the path of a script, and its arguments.
     Importing Keras takes most of the time of a script that stops at its first step. So one
     process imports it, and is copied (forked) for each script. Windows cannot do that.
     """
-    commands = [
-        list(map(str, one)) if isinstance(one, list | tuple) else [str(one)] for one in commands
-    ]
+    commands = [[str(part) for part in command] for command in commands]
     if not hasattr(os, "fork"):
         return [run(*command) for command in commands]
     files = [

@@ -69,7 +69,7 @@ def test_csv(script, name, tmp_path):
     for mistake, path in paths.items():
         break_file(path.with_name(name), mistake)
     before = {mistake: course.snapshot(path.parent) for mistake, path in paths.items()}
-    runs = course.run_all(paths.values(), tmp_path)
+    runs = course.run_all([[path] for path in paths.values()], tmp_path)
     for (mistake, path), done in zip(paths.items(), runs, strict=True):
         print(mistake)  # pytest shows the last one when something is wrong
         assert_one_line(done, name)
@@ -86,7 +86,8 @@ def test_every_script_that_loads_the_scaled_rows_checks_them(tmp_path):
     assert len(paths) > 5
     for path in paths:
         break_file(path.with_name("sales_data_test_scaled.csv"), "with a column gone")
-    for path, done in zip(paths, course.run_all(paths, tmp_path), strict=True):
+    runs = course.run_all([[path] for path in paths], tmp_path)
+    for path, done in zip(paths, runs, strict=True):
         print(path)
         if done.returncode == course.NEEDS_MORE and not os.environ.get("CI"):
             continue  # a package is missing here, and the script says that first
@@ -127,7 +128,8 @@ def test_scaling_file(tmp_path):
     for mistake, path in paths.items():
         file, text = path.with_name("sales_data_scaling.json"), SCALING_MISTAKES[mistake]
         file.unlink() if text is None else file.write_text(text, encoding="utf-8")
-    for mistake, done in zip(paths, course.run_all(paths.values(), tmp_path), strict=True):
+    runs = course.run_all([[path] for path in paths.values()], tmp_path)
+    for mistake, done in zip(paths, runs, strict=True):
         print(mistake)
         assert_one_line(done, "sales_data_scaling.json")
 
@@ -146,7 +148,7 @@ def test_model_file(tmp_path, finished):
             if broken is not None:
                 path.with_name(name).write_bytes(broken)
             paths[mistake, name] = path
-    runs = course.run_all(paths.values(), tmp_path)
+    runs = course.run_all([[path] for path in paths.values()], tmp_path)
     for (mistake, name), done in zip(paths, runs, strict=True):
         print(mistake)
         assert_one_line(done, name, "save_trained_model.py")

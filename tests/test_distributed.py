@@ -62,16 +62,6 @@ def both(path, address, prefixes=((), ())):
             process.wait()
 
 
-def shorter(path, **constants):
-    """Change constants of the copied script: this is how a test gets a long or a short training."""
-    text = path.read_text(encoding="utf-8")
-    for name, value in constants.items():
-        text, count = re.subn(rf"(?m)^{name} = \d+", f"{name} = {value}", text)
-        assert count == 1, name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 def test_two_devices_and_two_processes_do_what_one_does(finished):
     text = finished(SCRIPT).stdout
     for alone, several in (
@@ -88,11 +78,8 @@ def test_two_devices_and_two_processes_do_what_one_does(finished):
 
 
 def test_ranks_that_hold_different_weights_are_found_out(chapter):
-    path = shorter(chapter(SCRIPT), EPOCHS=1)
-    text = path.read_text(encoding="utf-8")
     line = "everybodys = np.atleast_2d"
-    assert line in text
-    path.write_text(text.replace(line, f"weights[0] += rank * 1e-7; {line}"), encoding="utf-8")
+    path = course.change(chapter(SCRIPT), (line, f"weights[0] += rank * 1e-7; {line}"), EPOCHS=1)
     with both(path, f"127.0.0.1:{free_port()}") as ranks:
         assert [process.wait(300) for process in ranks] == [1, 1]
     for rank in (0, 1):
@@ -106,12 +93,9 @@ def test_ranks_that_hold_different_weights_are_found_out(chapter):
     ids=["rank 1 killed", "rank 1 silent", "rank 0 killed"],
 )
 def test_a_rank_that_dies_ends_the_other_with_one_line_within_a_minute(victim, how, chapter):
-    path = shorter(chapter(SCRIPT), EPOCHS=100_000)
-    text = path.read_text(encoding="utf-8")
     mark = 'answers.put((rank, "joined"))'
-    assert mark in text
     note = f'(HERE / f"{{rank}}.pid").write_text(str(os.getpid()), encoding="utf-8"); {mark}'
-    path.write_text(text.replace(mark, note), encoding="utf-8")
+    path = course.change(chapter(SCRIPT), (mark, note), EPOCHS=100_000)
     notes = [path.with_name(f"{rank}.pid") for rank in (0, 1)]
     with both(path, f"127.0.0.1:{free_port()}") as ranks:
         survivor = ranks[1 - victim]
@@ -135,7 +119,7 @@ def test_a_rank_that_dies_ends_the_other_with_one_line_within_a_minute(victim, h
 
 
 def test_a_rank_that_nobody_meets_gives_up_with_one_line(chapter):
-    path = shorter(chapter(SCRIPT), JOIN_SECONDS=5)
+    path = course.change(chapter(SCRIPT), JOIN_SECONDS=5)
     address = f"127.0.0.1:{free_port()}"
     process = start(path, address, 1)
     assert process.wait(200) == 1
@@ -172,11 +156,8 @@ def test_a_port_in_use_is_one_line(chapter):
 
 
 def test_without_jax_the_devices_still_train(chapter):
-    path = shorter(chapter(SCRIPT), EPOCHS=1)
-    text = path.read_text(encoding="utf-8")
-    assert 'find_spec("jax")' in text
-    path.write_text(text.replace('find_spec("jax")', 'find_spec("jaxx")'), encoding="utf-8")
-    done = course.run(path)
+    hidden = ('find_spec("jax")', 'find_spec("jaxx")')
+    done = course.run(course.change(chapter(SCRIPT), hidden, EPOCHS=1))
     assert done.returncode == course.NEEDS_MORE
     assert row(done.stdout, "TensorFlow, 2 devices")
     (line,) = [line for line in course.said(done) if "jax" in line]
@@ -209,7 +190,7 @@ def hosts():
 
 
 def test_two_hosts(hosts, chapter):
-    path = shorter(chapter(SCRIPT), EPOCHS=2)
+    path = course.change(chapter(SCRIPT), EPOCHS=2)
     with both(path, "10.77.0.1:7777", hosts) as ranks:
         statuses = [process.wait(300) for process in ranks]
     outputs = [said(path, rank) for rank in (0, 1)]

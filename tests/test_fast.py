@@ -41,6 +41,7 @@ def test_fastest_ways_of_tensorflow_are_four_times_faster(finished):
     assert found["tf.data, all epochs in one call"][3] >= 4
     # The two changes together gain more than each alone.
     both = first["tf.data, steps_per_execution=32"]
+    assert both >= 2
     assert both > first["tf.data"] and both > first["arrays, steps_per_execution=32"]
 
 
@@ -55,13 +56,8 @@ def test_every_way_reaches_the_same_test_mse(finished):
 
 
 def test_without_jax_the_other_ways_are_there(chapter):
-    path = chapter(SCRIPT)
-    text = path.read_text(encoding="utf-8")
-    assert 'find_spec("jax")' in text and "EPOCHS = 50\n" in text
-    text = text.replace('find_spec("jax")', 'find_spec("no_such_package")')
-    text = text.replace("EPOCHS = 50\n", "EPOCHS = 1\n").replace("[7, 8, 9]", "[7]")
-    path.write_text(text, encoding="utf-8")
-    done = course.run(path)
+    hidden = ('find_spec("jax")', 'find_spec("no_such_package")')
+    done = course.run(course.change(chapter(SCRIPT), hidden, EPOCHS=1, SEEDS=[7]))
     assert done.returncode == 0, done.stderr[-2000:]
     assert len(ways(done.stdout)) == 7
     assert "JAX is not installed: pip install -r 04/scaling_requirements.txt" in done.stdout

@@ -44,8 +44,7 @@ def test_every_design_has_its_parameters_and_its_spread(finished):
 def test_says_first_how_long_it_takes_and_keeps_to_two_minutes(finished):
     result = finished(SCRIPT)
     assert "this takes one to two minutes" in result.stdout.split(" relu")[0]
-    # Two tests run at a time: a script may take twice as long, or more where more is going on.
-    busy = max(2, os.getloadavg()[0] / os.cpu_count()) if hasattr(os, "getloadavg") else 2
+    busy = max(1, os.getloadavg()[0] / os.cpu_count()) if hasattr(os, "getloadavg") else 2
     assert result.seconds < 120 * busy
 
 
@@ -92,12 +91,10 @@ def test_chart(finished):
 
 def small(path):
     """Leave two designs, two networks of each, and less patience: a comparison of seconds."""
+    course.change(path, ('"max_iter": 2000', '"max_iter": 20'), SEEDS=[1, 2])
     text = path.read_text(encoding="utf-8")
     text, dropped = re.subn(r'    \(\[(50|10, 10|50, 50|50, 100, 50)\], "\w+"\),.*\n', "", text)
     assert dropped == 5
-    for old, new in (("= [1, 2, 3, 4, 5]", "= [1, 2]"), ('"max_iter": 2000', '"max_iter": 20')):
-        assert text.count(old) == 1
-        text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -78,10 +78,11 @@ def main(only):
 
     text = README.read_text(encoding="utf-8")
     text = course.BLOCK.sub(fill, text)
-    quoted = {key.split()[0] for key in outputs}
-    for script in [] if only else course.scripts():  # no output quoted, but the seconds
-        if script not in quoted and not script.endswith("_exercise.py"):
-            ran(script)
+    if not only:  # where no output is quoted, the seconds are
+        quoted = {key.split()[0] for key in outputs}
+        for script in course.scripts():
+            if script not in quoted and not script.endswith("_exercise.py"):
+                ran(script)
     text = course.BLOCK.sub(fill, text)  # again: the tables now know the seconds
     README.write_text(text, encoding="utf-8", newline="\n")
 
