@@ -1,6 +1,6 @@
 """Create a neural network with the Sequential API, compile it and look at its summary.
 
-Chapter 3, script 3.
+Chapter 3, script 2.
 Reads:  nothing
 Writes: nothing
 Prints: the summary of the network: its layers, their output shapes and their weights
@@ -9,9 +9,7 @@ Prints: the summary of the network: its layers, their output shapes and their we
 import keras
 from keras import layers
 
-keras.utils.set_random_seed(7)
-
-# 1. Stack the layers: nine features in, three hidden layers, one number out.
+# 1. Define the network: nine features in, three hidden layers, one number out.
 model = keras.Sequential(
     [
         keras.Input(shape=(9,)),
@@ -22,11 +20,9 @@ model = keras.Sequential(
     ]
 )
 
-# 2. Compile: how wrong a prediction is (the loss), and who corrects the weights (the optimizer).
+# 2. Compile: choose how to measure an error (loss) and how to correct the weights (optimizer).
 model.compile(loss="mean_squared_error", optimizer="adam")
 
-# 3. Look at what we made. A Dense layer has inputs * units weights and one bias a unit.
+# 3. Look at the result.
 model.summary()
-first, *_ = model.layers
-print(f"{first.name}: 9 inputs * 50 units + 50 biases = {first.count_params()} parameters")
 print("Next: chapter 4, train_model.py")

@@ -1,4 +1,4 @@
-"""What the tests, the benchmark and update_readme.py share: scripts, runs, README blocks.
+"""What the tests, the benchmark and update_pages.py share: scripts, runs, blocks of the pages.
 
 A script is always run the way a reader runs it: a fresh process, in a copy of its chapter
 whose path has a space and a non-ASCII letter, from a working directory that is not the script's.
@@ -6,6 +6,7 @@ whose path has a space and a non-ASCII letter, from a working directory that is 
 
 import ast
 import dataclasses
+import fnmatch
 import hashlib
 import importlib.util
 import json
@@ -14,49 +15,48 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = ("03", "04", "05", "06")
-# What belongs to a chapter; anything else there was made by a script and is not copied.
-SOURCES = {".py", ".csv", ".json", ".jpg", ".txt"}
+FOLDERS = "03 03/more 04 04/labs 04/more 04/scaling 05 05/more 06 06/more".split()
+PAGES = ["README.md", *(f"{folder}/README.md" for folder in FOLDERS if "/" in folder)]
+# What belongs to a folder; anything else there was made by a script and is not copied.
+SOURCES = {".py", ".csv", ".jpg", ".txt"}
 # A script that works on what another script made: that one is run first, in the same copy.
 FIRST = {
     "04/load_saved_model.py": "04/save_trained_model.py",
-    "04/inspect_saved_model.py": "04/save_trained_model.py",
+    "04/more/inspect_saved_model.py": "04/save_trained_model.py",
 }
-# How the tests run a script that would use the internet if it can: the same way everywhere.
-ARGUMENTS = {"04/classify_digits.py": ("offline",)}
 NEEDS_MORE = 69  # exit status: a package or program that requirements.txt does not bring
 NO_INTERNET = 75  # exit status: nothing is wrong but the connection
 
 
 def scripts():
-    """Return the scripts of the course in reading order, as "04/train_model.py"."""
-    found = [path for chapter in CHAPTERS for path in ROOT.glob(f"{chapter}/*.py")]
-    return [f"{path.parent.name}/{path.name}" for path in sorted(found, key=number)]
+    """Return the scripts of the course in reading order, as "04/more/what_fit_does.py"."""
+    return [
+        path.relative_to(ROOT).as_posix()
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder).glob("*.py"), key=lambda path: header(path)["number"])
+    ]
 
 
 def header(path):
-    """Return a script's docstring as (idea, chapter, number, reads, writes, prints)."""
+    """Return a script's docstring as {idea, chapter, side, number, reads, writes, prints}."""
     text = ast.get_docstring(ast.parse(Path(path).read_text(encoding="utf-8"))) or ""
     found = re.match(
-        r"(?P<idea>[^\n]+)\n\nChapter (?P<chapter>\d), script (?P<number>\d+)\.\n"
+        r"(?P<idea>[^\n]+)\n\n"
+        r"Chapter (?P<chapter>\d)(, (?P<side>more|labs|scaling))?, script (?P<number>\d+)\.\n"
         r"Reads:  (?P<reads>.+?)\nWrites: (?P<writes>.+?)\nPrints: (?P<prints>.+?)(\n\n|\Z)",
         text,
         re.S,
     )
     if not found:
         raise ValueError(f"{path}: the docstring does not follow tests/README.md")
-    return {key: " ".join(value.split()) for key, value in found.groupdict().items()}
-
-
-def number(path):
-    """Return (chapter, number) of a script, its place in the reading order."""
-    head = header(path)
-    return int(head["chapter"]), int(head["number"])
+    head = {key: " ".join((value or "").split()) for key, value in found.groupdict().items()}
+    return head | {"number": int(head["number"])}
 
 
 def names(field):
@@ -65,14 +65,18 @@ def names(field):
 
 
 def copy_chapter(script, folder):
-    """Copy the chapter of a script into `folder` and return the path of the copied script."""
-    chapter, name = script.split("/")
-    target = Path(folder) / "Kurs für Keras" / chapter
-    target.mkdir(parents=True)
-    for path in (ROOT / chapter).iterdir():
-        if path.suffix in SOURCES and path.is_file():
-            shutil.copy(path, target)
-    return target / name
+    """Copy a script's folder, and the chapter above it, below `folder`; return the copied script.
+
+    04/more/x.py comes with the files of 04 (its CSVs) and of 04/more, not with 04/labs.
+    """
+    target = Path(folder) / "Kurs für Keras" / script
+    for source in {ROOT / script[:2], (ROOT / script).parent}:
+        copied = Path(folder) / "Kurs für Keras" / source.relative_to(ROOT)
+        copied.mkdir(parents=True, exist_ok=True)
+        for path in source.iterdir():
+            if path.suffix in SOURCES and path.is_file():
+                shutil.copy(path, copied)
+    return target
 
 
 def change(path, *replaced, **constants):
@@ -127,19 +131,22 @@ def run(path, *arguments, cwd=None, timeout=1200, prefix=(), **more):
 
 
 FORKER = """
-import json, os, runpy, sys, traceback
+import json, os, runpy, signal, sys, traceback
 import keras, pandas, sklearn.preprocessing
 results = []
-for command, out, err in json.loads(sys.stdin.read()):
+for command, out, err, seconds in json.loads(sys.stdin.read()):
     if not (child := os.fork()):
+        signal.alarm(seconds)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
         os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)
         status, sys.argv = 0, command
         try:
             runpy.run_path(command[0], run_name="__main__")
         except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 1
-            print(end.code or "", file=sys.stderr)
+            status = end.code if isinstance(end.code, int) else 1 if end.code else 0
+            if isinstance(end.code, str):
+                print(end.code, file=sys.stderr)
         except BaseException:
             status = 1
             traceback.print_exc()
@@ -150,35 +157,39 @@ print(json.dumps(results))
 """
 
 
-def run_all(commands, folder):
+def run_all(commands, folder, seconds=300, **more):
     """Run several scripts, each in a process of its own; return a CompletedProcess for each.
 
     A command is a list: the path of a script, and its arguments.
     Importing Keras takes most of the time of a script that stops at its first step. So one
     process imports it, and is copied (forked) for each script. Windows cannot do that.
+    A script that hangs is ended after so many seconds, with a negative exit status.
     """
     commands = [[str(part) for part in command] for command in commands]
     if not hasattr(os, "fork"):
-        return [run(*command) for command in commands]
+        return [run(*command, **more) for command in commands]
+    logs = Path(tempfile.mkdtemp(prefix="logs-", dir=folder))
     files = [
-        [command, str(Path(folder) / f"{place}.out"), str(Path(folder) / f"{place}.err")]
+        [command, str(logs / f"{place}.out"), str(logs / f"{place}.err"), seconds]
         for place, command in enumerate(commands)
     ]
     done = subprocess.run(
         [sys.executable, "-c", FORKER],
         input=json.dumps(files),
         cwd=folder,
-        env=environment(),
+        env=environment(**more),
         capture_output=True,
         encoding="utf-8",
-        timeout=600,
-        check=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr[-2000:]
     return [
         subprocess.CompletedProcess(
-            command, status, *(Path(name).read_text(encoding="utf-8") for name in (out, err))
+            command,
+            status,
+            *(Path(name).read_text(encoding="utf-8", errors="replace") for name in (out, err)),
         )
-        for (command, out, err), status in zip(
+        for (command, out, err, _), status in zip(
             files, json.loads(done.stdout.splitlines()[-1]), strict=True
         )
     ]
@@ -200,8 +211,8 @@ class Ran:
     stdout: str
     stderr: str
     seconds: float
-    folder: str  # the copy of the chapter, with everything that was written
-    changed: list  # paths relative to the folder: new, changed or gone
+    folder: str  # the copy of the script's folder, with everything that was written
+    changed: list  # paths relative to the chapter: new, changed or gone
 
 
 def snapshot(folder):
@@ -216,11 +227,12 @@ def snapshot(folder):
 def run_in_copy(script, folder, arguments=(), **more):
     """Copy the script's chapter below `folder`, run what must come first, run the script."""
     path = copy_chapter(script, folder)
+    chapter = Path(folder) / "Kurs für Keras" / script[:2]
     if script in FIRST:
-        run(path.with_name(FIRST[script].split("/")[1]), **more)
-    before = snapshot(path.parent)
+        run(Path(folder) / "Kurs für Keras" / FIRST[script], **more)
+    before = snapshot(chapter)
     done = run(path, *arguments, **more)
-    after = snapshot(path.parent)
+    after = snapshot(chapter)
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
     return Ran(done.returncode, done.stdout, done.stderr, done.seconds, str(path.parent), changed)
 
@@ -233,30 +245,28 @@ def from_json(text):
     return Ran(**json.loads(text))
 
 
-# ---- The README: marked blocks, filled from the scripts ----
+# ---- The pages: marked blocks, filled from the scripts ----
 
 BLOCK = re.compile(
     r"<!-- (?P<kind>excerpt|output|scripts|benchmark): (?P<what>[^\n]+?) -->\n"
     r"(?P<body>.*?)<!-- end -->",
     re.S,
 )
-RANGE = re.compile(
-    r"<!-- range: (?P<script>[^;\n]+); (?P<label>[^;\n]+); (?P<low>[^;\n]+); (?P<high>[^;\n]+) -->"
-)
+CHECK = re.compile(r"<!-- check: (?P<what>[^\n]+?) -->")
 TIME = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:ms|us|s)\b")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 
 
 def excerpt(what):
-    """Return the lines of a script's step: "04/train_model.py, step 3" or "…, steps 3 to 4"."""
+    """Return steps of a script, word for word: "04/train_model.py, steps 2 to 3" or "…, step 3".
+
+    Step 0 is what stands before step 1: docstring, imports, constants.
+    """
     script, steps = what.split(", ", 1)
     low, high = (re.findall(r"\d+", steps) * 2)[:2]
     text = (ROOT / script).read_text(encoding="utf-8")
-    lines = text.splitlines()
-    marks = [(n, int(m[1])) for n, x in enumerate(lines) if (m := re.match(r"\s*# (\d+)\. ", x))]
-    start = next(n for n, step in marks if step == int(low))
-    stop = next((n for n, step in marks if step > int(high)), len(lines))
-    return textwrap.dedent("\n".join(lines[start:stop])).strip("\n")
+    starts = [0, *(found.start() for found in re.finditer(r"(?m)^ *# \d+\. ", text)), len(text)]
+    return text[starts[int(low)] : starts[int(high) + 1]].strip("\n")
 
 
 def benchmarks():
@@ -371,3 +381,96 @@ def first_number(output, label):
     """Return the first number behind the first occurrence of a label in an output."""
     place = output.index(label) + len(label)
     return float(NUMBER.search(output, place)[0].replace(",", ""))
+
+
+@dataclasses.dataclass
+class Check:
+    """What a check marker says: a script, how to change it, and what must come out then."""
+
+    script: str
+    arguments: list
+    changes: list  # pairs of old and new text
+    environment: dict
+    claims: list  # (kind, label, number, number)
+    said: list  # numbers and texts that the paragraph before the marker must hold
+
+
+def check(what):
+    """Read a check marker: "04/x.py; epochs=50 -> epochs=5; rows is about 3e-04 within 30%"."""
+    script, *arguments = what.split(";")[0].split()
+    found = Check(script, arguments, [], {}, [], [])
+    for part in parts(what):
+        if " -> " in part or part.endswith(" ->"):
+            old, new = (text.strip().replace("\\n", "\n") for text in part.split("->", 1))
+            found.changes.append((old, new))
+        elif match := re.fullmatch(r"env (\w+)=(.*)", part):
+            found.environment[match[1]] = match[2]
+        elif match := re.fullmatch(r"(says|fails with) (.+)", part):
+            found.claims.append((match[1], match[2], 0, 0))
+        elif match := re.fullmatch(r"(.+) about (\S+) within (\d+)%", part):
+            value, share = numbers(match[2])[0], int(match[3]) / 100
+            low, high = sorted((value * (1 - share), value * (1 + share)))
+            found.claims.append(("between", match[1], low, high))
+            found.said.append(match[2])
+        elif match := re.fullmatch(r"(.+) between (\S+) and (\S+)", part):
+            low, high = (numbers(match[place])[0] for place in (2, 3))
+            found.claims.append(("between", match[1], low, high))
+            found.said += [match[2], match[3]]
+        else:
+            raise ValueError(f"a check that nobody understands: {part!r} in {what!r}")
+    return found
+
+
+def broken_claims(checked, done):
+    """Return what a run does not hold of a Check, in words."""
+    broken = []
+    fails = any(kind == "fails with" for kind, *_ in checked.claims)
+    if (done.returncode != 0) != fails:
+        broken.append(f"exit status {done.returncode}: {done.stderr[-500:]}")
+    for kind, label, low, high in checked.claims:
+        text = done.stderr if kind == "fails with" else done.stdout
+        if label not in text:
+            broken.append(f"no {label!r} in {text[-500:]!r}")
+        elif kind == "between" and not low <= first_number(text, label) <= high:
+            broken.append(f"{label} {first_number(text, label)}, not in {low:g} to {high:g}")
+    return broken
+
+
+@dataclasses.dataclass
+class Situation:
+    """Something a reader brings: what it is, how it is brought, and what must be seen then.
+
+    `bring(folder)` puts it beside the copied script and returns the arguments of the command.
+    A situation with an `environment` runs in a fresh process, all others share one start of Keras.
+    """
+
+    script: str
+    what: str
+    says: str  # words on stderr when the status is not 0, else anywhere
+    status: int = 1
+    bring: Callable | None = None
+    environment: dict = dataclasses.field(default_factory=dict)
+    changed: tuple = ()  # patterns of the files that may change, relative to the chapter
+    traceback: bool = False  # the course's own file, on the main road: Python's own words
+    not_said: str = ""
+
+
+def judge(situation, done, changed):
+    """Return what a run in a situation does wrong, in words."""
+    lines = said(done)
+    wrong = []
+    if done.returncode != situation.status:
+        wrong.append(f"exit status {done.returncode} instead of {situation.status}")
+    text = "\n".join(lines) if situation.status else done.stdout + "\n".join(lines)
+    if situation.says not in text:
+        wrong.append(f"does not say {situation.says!r}")
+    if situation.not_said and situation.not_said in done.stdout + done.stderr:
+        wrong.append(f"says {situation.not_said!r}")
+    if not situation.traceback:
+        if "Traceback" in done.stderr:
+            wrong.append("a traceback")
+        wrong += [f"a line of {len(line)} characters" for line in lines if len(line) > 500]
+    touched = [n for n in changed if not any(fnmatch.fnmatch(n, p) for p in situation.changed)]
+    if touched:
+        wrong.append(f"touched {touched}")
+    return wrong and [situation.what, *wrong, text[-600:]]

@@ -1,0 +1,146 @@
+"""The pages keep step with the scripts: excerpts, outputs, claims, exercises, tables, links."""
+
+import re
+import urllib.parse
+from pathlib import Path
+
+import course
+import pytest
+import update_pages
+
+TEXTS = {
+    page: (course.ROOT / page).read_text(encoding="utf-8")
+    for page in course.PAGES
+    if (course.ROOT / page).exists()
+}
+BLOCKS = [
+    found.groupdict() | {"page": page}
+    for page, text in TEXTS.items()
+    for found in course.BLOCK.finditer(text)
+]
+CHECKS = [
+    (page, found["what"], text[: found.start()])
+    for page, text in TEXTS.items()
+    for found in course.CHECK.finditer(text)
+]
+MAIN_ROAD = [script for script in course.scripts() if script.count("/") == 1]
+
+
+def of(kind):
+    return [block for block in BLOCKS if block["kind"] == kind]
+
+
+def test_every_marker_is_understood():
+    for page, text in TEXTS.items():
+        markers = re.findall(r"<!-- (\w+): ", text)
+        known = len(course.BLOCK.findall(text)) + len(course.CHECK.findall(text))
+        known += len(re.findall(r"<!-- same: ", text))
+        assert len(markers) == known, page
+        for quoted in re.findall(r"```python\n.*?```", text, re.S):
+            # In a page of a side road a snippet of its own may stand beside the excerpts.
+            assert page != "README.md" or f"-->\n{quoted}\n<!-- end -->" in text, quoted
+
+
+@pytest.mark.parametrize("script", MAIN_ROAD)
+def test_a_reader_can_type_the_main_road_from_the_readme(script):
+    """The excerpts of a script, put together, are the script, line by line."""
+    text = TEXTS["README.md"]
+    pattern = r"<!-- (excerpt|same): (\S+), steps? (\d+)(?: to (\d+))?(?: as in (\S+))?;? -->"
+    found = [match for match in re.findall(pattern, text) if match[1] == script]
+    shown = []
+    for kind, _, low, high, other in found:
+        steps = f"steps {low} to {high or low}"
+        if kind == "same":  # the text says: like in that script, which was shown
+            code = course.excerpt(f"{other}, {steps}")
+            assert code == course.excerpt(f"{script}, {steps}"), f"{script}: not as in {other}"
+            assert text.index(f"excerpt: {other}, ") < text.index(f"same: {script}, ")
+        shown += course.excerpt(f"{script}, {steps}").splitlines()
+    whole = (course.ROOT / script).read_text(encoding="utf-8").splitlines()
+    assert [line for line in shown if line] == [line for line in whole if line]
+
+
+@pytest.mark.parametrize("block", of("excerpt"), ids=lambda block: block["what"])
+def test_excerpt_stands_in_the_script_word_for_word(block):
+    assert block["body"] == f"```python\n{course.excerpt(block['what'])}\n```\n"
+
+
+@pytest.mark.parametrize("block", of("output"), ids=lambda block: block["what"])
+def test_output_comes_out_again(block, finished):
+    if missing := course.missing(block["what"]):
+        pytest.skip(f"not installed: {missing}")
+    script, arguments = course.command(block["what"])
+    result = finished(script, arguments=tuple(arguments))
+    real = course.select(result.stdout, block["what"])
+    quoted = block["body"].removeprefix("```text\n").removesuffix("\n```\n")
+    why = course.differs(quoted, real, course.tolerance(block["what"]))
+    assert why is None, f"{why}\nRun: python tests/update_pages.py {script}"
+
+
+@pytest.mark.parametrize("script", sorted({course.check(what).script for _, what, _ in CHECKS}))
+def test_claims_and_exercises_come_out(script, tmp_path, ran):
+    """Every check marker: the change is applied to a copy, which is run and compared."""
+    broken, forked, checks = [], [], []
+    for page, what, before in CHECKS:
+        checked = course.check(what)
+        if checked.script != script:
+            continue
+        paragraph = before.rstrip().rsplit("\n\n", 1)[-1]
+        missing = [number for number in checked.said if number not in paragraph]
+        assert not missing, f"{page}: the text before {what!r} does not say {missing}"
+        if not (checked.changes or checked.environment or checked.arguments):
+            result = ran(script)
+            result.returncode = result.status
+            broken += [(what, why) for why in course.broken_claims(checked, result)]
+            continue
+        copy = course.copy_chapter(script, tmp_path / str(len(checks) + len(broken)))
+        course.change(copy, *checked.changes)
+        if checked.environment:
+            done = course.run(copy, *checked.arguments, **checked.environment)
+            broken += [(what, why) for why in course.broken_claims(checked, done)]
+        else:
+            forked.append([copy, *checked.arguments])
+            checks.append((what, checked))
+    if forked:
+        for (what, checked), done in zip(checks, course.run_all(forked, tmp_path), strict=True):
+            broken += [(what, why) for why in course.broken_claims(checked, done)]
+    assert not broken, broken
+
+
+@pytest.mark.parametrize("block", of("benchmark"), ids=lambda block: block["what"])
+def test_measured_table_is_that_of_the_benchmark(block):
+    measured = course.benchmarks().get(block["what"])
+    assert measured, f"run: python tests/benchmark.py {block['what']}"
+    assert block["body"].strip() == measured, "run: python tests/update_pages.py"
+
+
+@pytest.mark.parametrize("block", of("scripts"), ids=lambda block: block["what"])
+def test_table_is_that_of_the_headers(block):
+    seconds = update_pages.seconds_in(block["body"], block["what"])
+    assert block["body"].strip() == update_pages.table(block["what"], seconds)
+    assert block["page"] == f"{block['what']}/README.md"
+
+
+@pytest.mark.parametrize("script", course.scripts())
+def test_every_script_is_named_in_its_page(script):
+    folder = Path(script).parent.as_posix()
+    page = "README.md" if "/" not in folder else f"{folder}/README.md"
+    assert Path(script).name in TEXTS[page]
+
+
+def anchors(text):
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    titles = re.findall(r"(?m)^#+ (.+)$", re.sub(r"(?s)```.*?```", "", text))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_and_pictures_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
+        if re.match(r"https?:|mailto:", target):
+            continue
+        path, _, anchor = urllib.parse.unquote(target).partition("#")
+        file = ((course.ROOT / page).parent / path).resolve() if path else course.ROOT / page
+        assert file.exists(), target
+        if anchor:
+            name = file.relative_to(course.ROOT).as_posix()
+            assert anchor in anchors(TEXTS[name]), target

@@ -1,0 +1,44 @@
+"""What readers bring, and where they run it: every situation of situations_*.py, run for real."""
+
+import importlib
+import itertools
+from pathlib import Path
+
+import course
+import pytest
+
+MODULES = sorted(path.stem for path in Path(__file__).parent.glob("situations_*.py"))
+SITUATIONS = [row for name in MODULES for row in importlib.import_module(name).SITUATIONS]
+GROUPS = {
+    script: list(rows)
+    for script, rows in itertools.groupby(
+        sorted(SITUATIONS, key=lambda row: row.script), key=lambda row: row.script
+    )
+}
+
+
+def test_names_are_clear():
+    names = [(row.script, row.what) for row in SITUATIONS]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("script", GROUPS)
+def test_situation(script, tmp_path):
+    prepared = []
+    for place, row in enumerate(GROUPS[script]):
+        path = course.copy_chapter(script, tmp_path / str(place))
+        arguments = (row.bring and row.bring(path.parent)) or []
+        chapter = tmp_path / str(place) / "Kurs f\u00fcr Keras"
+        prepared.append((row, chapter, course.snapshot(chapter), [path, *arguments]))
+    shared = [job for job in prepared if not job[0].environment]
+    results = course.run_all([command for *_, command in shared], tmp_path)
+    done = [(*job, result) for job, result in zip(shared, results, strict=True)]
+    done += [
+        (*job, course.run(*job[3], **job[0].environment)) for job in prepared if job[0].environment
+    ]
+    wrong = []
+    for row, chapter, before, _, result in done:
+        after = course.snapshot(chapter)
+        changed = [name for name in before | after if before.get(name) != after.get(name)]
+        wrong += [course.judge(row, result, changed)]
+    assert not any(wrong), "\n\n".join("\n  ".join(lines) for lines in wrong if lines)

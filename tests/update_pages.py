@@ -1,0 +1,81 @@
+"""Run the scripts and put their real outputs and excerpts into the pages.
+
+    python tests/update_pages.py                     everything
+    python tests/update_pages.py 04/train_model.py   the blocks of these scripts alone
+    python tests/update_pages.py excerpts            only what needs no run
+
+A new Keras is this one command, and one diff to read.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import course
+
+
+def table(folder, seconds):
+    """Return the table of a folder's scripts; `seconds` maps a script to its measured seconds."""
+    rows = ["| script | the one idea | seconds |", "|---|---|---|"]
+    for script in course.scripts():
+        if Path(script).parent.as_posix() == folder:
+            idea = course.header(course.ROOT / script)["idea"]
+            name = Path(script).name
+            rows.append(f"| [`{name}`]({name}) | {idea} | {seconds.get(script, '')} |")
+    return "\n".join(rows)
+
+
+def seconds_in(body, folder):
+    """Return {script: seconds} of a table that stands in a page already."""
+    return {
+        f"{folder}/{row.split('](')[1].split(')')[0]}": row.split("|")[-2].strip()
+        for row in body.splitlines()
+        if "](" in row
+    }
+
+
+def main(only):
+    outputs = {}
+
+    def ran(script, arguments=()):
+        key = " ".join([script, *arguments])
+        if key not in outputs:
+            print(f"running {key}", flush=True)
+            with tempfile.TemporaryDirectory() as folder:
+                outputs[key] = course.run_in_copy(script, folder, arguments=tuple(arguments))
+            if outputs[key].status:
+                print(f"{key} ended with {outputs[key].status}:\n{outputs[key].stderr[-1000:]}")
+        return outputs[key]
+
+    def fill(found):
+        kind, what, body = found["kind"], found["what"], found["body"]
+        if kind == "scripts":
+            seconds = seconds_in(body, what)
+            for key, run in outputs.items():
+                if not run.status and " " not in key:
+                    seconds[key] = f"{run.seconds:.0f}"
+            body = table(what, seconds) + "\n"
+        elif kind == "excerpt":
+            body = f"```python\n{course.excerpt(what)}\n```\n"
+        elif kind == "benchmark":
+            measured = course.benchmarks().get(what)  # no table: it was never measured
+            body = f"{measured}\n" if measured else body
+        elif missing := course.missing(what):
+            print(f"left as it is, for {missing} are not installed: {what}")
+        elif not only or course.command(what)[0] in only:
+            script, arguments = course.command(what)
+            result = ran(script, arguments)
+            if not result.status:
+                body = f"```text\n{course.select(result.stdout, what)}\n```\n"
+        return f"<!-- {kind}: {what} -->\n{body}<!-- end -->"
+
+    for page in course.PAGES:
+        file = course.ROOT / page
+        if file.exists():
+            text = course.BLOCK.sub(fill, file.read_text(encoding="utf-8"))
+            text = course.BLOCK.sub(fill, text)  # again: the tables now know the seconds
+            file.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main([Path(name).as_posix() for name in sys.argv[1:]])
