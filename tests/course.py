@@ -474,3 +474,15 @@ def judge(situation, done, changed):
     if touched:
         wrong.append(f"touched {touched}")
     return wrong and [situation.what, *wrong, text[-600:]]
+
+
+@dataclasses.dataclass
+class Claim:
+    """A sentence of a page about what comes out of a run, and how to see in a run that it holds."""
+
+    page: str
+    sentence: str  # as it stands in the page
+    script: str
+    holds: Callable  # what the script printed -> True or False
+    arguments: tuple = ()
+    reseed: Callable = lambda text, seed: text.replace("seed(7)", f"seed({seed})")
