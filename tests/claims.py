@@ -21,8 +21,8 @@ def claims():
     return [claim for name in modules for claim in importlib.import_module(name).CLAIMS]
 
 
-def output(script, arguments, reseed, seed, known={}):
-    """Return what a script prints with another seed; each is run once."""
+def output(script, arguments, reseed, seed, known):
+    """Return what a script prints with another seed; `known` remembers each run."""
     key = (script, arguments, seed)
     if key not in known:
         with tempfile.TemporaryDirectory() as folder:
@@ -38,7 +38,7 @@ def output(script, arguments, reseed, seed, known={}):
 
 
 def main(only):
-    rows = {}
+    rows, known = {}, {}
     if TABLE.exists():
         for line in TABLE.read_text(encoding="utf-8").splitlines()[4:]:
             cells = [cell.strip() for cell in line.strip("|").split("|")]
@@ -46,7 +46,8 @@ def main(only):
     wanted = [claim for claim in claims() if not only or claim.script.startswith(tuple(only))]
     for claim in wanted:
         held = [
-            claim.holds(output(claim.script, claim.arguments, claim.reseed, seed)) for seed in SEEDS
+            claim.holds(output(claim.script, claim.arguments, claim.reseed, seed, known))
+            for seed in SEEDS
         ]
         rows[claim.sentence, claim.page] = [f"{sum(held)} of {len(held)}"]
         print(f"{sum(held)} of {len(held)}  {claim.page}: {claim.sentence}", flush=True)

@@ -1,6 +1,6 @@
 """Train the same network on every backend that is installed: who does the arithmetic for Keras?
 
-Chapter 3, script 6.
+Chapter 3, more, script 3.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: nothing
 Prints: where keras.json lies and what it says, which backends are installed, and for each of them

@@ -1,6 +1,6 @@
 """Show what each kind of layer does to the shape of a row, and how many parameters it learns.
 
-Chapter 3, script 4.
+Chapter 3, more, script 1.
 Reads:  nothing
 Writes: nothing
 Prints: shapes and parameter counts of fifteen layers, Dropout at work, activations side by side,

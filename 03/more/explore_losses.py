@@ -1,6 +1,6 @@
 """Compute every loss twice, with Keras and by its formula, on five rows checked by hand.
 
-Chapter 3, script 5.
+Chapter 3, more, script 2.
 Reads:  nothing
 Writes: nothing
 Prints: eight losses row by row, by numpy and by Keras, when to choose which, and what one wild

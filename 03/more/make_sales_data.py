@@ -1,6 +1,6 @@
 """Simulate the games that the course learns from: made-up data with a known rule.
 
-Chapter 3, script 1.
+Chapter 3, more, script 4.
 Reads:  nothing
 Writes: sales_data_training.csv, sales_data_test.csv
 Prints: the size of each file and the range of the earnings

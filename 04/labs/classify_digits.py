@@ -1,6 +1,6 @@
 """Read handwritten digits: a picture becomes a vector, a network picks one of ten classes.
 
-Chapter 4, script 10.
+Chapter 4, labs, script 3.
 Reads:  nothing
 Writes: digits_curves.png, digits_mistakes.png
 Prints: one digit, every epoch of a small and a bigger network, which digits are confused

@@ -1,6 +1,6 @@
 """Do the digits lab yourself: replace every None that is marked "your code".
 
-Chapter 4, script 11.
+Chapter 4, labs, script 4.
 Reads:  nothing
 Writes: nothing
 Prints: what the first blank that is not right yet needs; at the end, the accuracy

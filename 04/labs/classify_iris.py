@@ -1,6 +1,6 @@
 """From numbers to classes: softmax, cross-entropy and accuracy on three kinds of iris.
 
-Chapter 4, script 9.
+Chapter 4, labs, script 1.
 Reads:  nothing
 Writes: classify_iris.png
 Prints: the labels, the accuracy over several seeds, the confusion matrix,

@@ -1,6 +1,6 @@
 """Fewer layers? Fewer units? Train each design five times, let unseen rows answer.
 
-Chapter 4, script 6.
+Chapter 4, more, script 5.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv, sales_data_scaling.json
 Writes: compare_networks.png
 Prints: a line for each design as it finishes, which one the validation rows choose,

@@ -1,6 +1,6 @@
 """The same network, the same start, seven optimizers, and three learning rates for each.
 
-Chapter 4, script 7.
+Chapter 4, more, script 6.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: compare_optimizers.png
 Prints: a line for each training as it finishes, and a table of all of them at the end

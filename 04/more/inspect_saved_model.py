@@ -1,6 +1,6 @@
 """Look inside a model file, predict from it with numpy alone, rescue a file from 2017.
 
-Chapter 4, script 5.
+Chapter 4, more, script 2.
 Reads:  trained_model.h5
 Writes: nothing
 Prints: the tree of the file, the network's structure, the weights of its last layer, and a

@@ -1,6 +1,6 @@
 """Train one network in three ways, from fit down to bare TensorFlow: the same loss comes out.
 
-Chapter 4, script 8.
+Chapter 4, more, script 4.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: nothing
 Prints: for each way the test MSE, one prediction, the seconds, and the lines and characters of

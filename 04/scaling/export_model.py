@@ -1,6 +1,6 @@
 """Use the network from any program: export it, then read it back without Keras.
 
-Chapter 4, script 12.
+Chapter 4, scaling, script 6.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv,
         proposed_new_product.csv, sales_data_scaling.json
 Writes: exported_model/

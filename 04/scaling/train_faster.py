@@ -1,6 +1,6 @@
 """Reach the same result in a fraction of the time, one change after the other.
 
-Chapter 4, script 13.
+Chapter 4, scaling, script 1.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: train_faster.png
 Prints: for each way, the seconds, how many times faster than plain fit, and the test MSE

@@ -1,6 +1,6 @@
 """Train on more rows than memory holds: read, scale, shuffle and learn piece by piece.
 
-Chapter 4, script 14.
+Chapter 4, scaling, script 2.
 Reads:  nothing
 Writes: nothing
 Prints: the seconds and the rows of each step, the test MSE, and the largest memory used

@@ -1,6 +1,6 @@
 """Train on several devices of one machine, then in several processes or on several machines.
 
-Chapter 4, script 15.
+Chapter 4, scaling, script 4.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: nothing
 Prints: seconds, losses and test MSE of each way, and whether all ranks hold the same weights

@@ -1,6 +1,6 @@
 """Train the network inside a Spark cluster, then predict a large table there.
 
-Chapter 4, script 16.
+Chapter 4, scaling, script 5.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: spark_model.keras
 Prints: what each task trained on, the test MSE, and how far Spark's predictions are from local ones

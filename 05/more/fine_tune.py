@@ -1,6 +1,6 @@
 """Reuse what a network learned: freeze its first layers, and train a new end on few pictures.
 
-Chapter 5, script 3.
+Chapter 5, more, script 4.
 Reads:  nothing
 Writes: fine_tune.csv, fine_tune.png
 Prints: the accuracy on handwritten digits, with reused layers and from scratch, for several seeds

@@ -1,6 +1,6 @@
 """Put the ready-made networks side by side: how large, how deep, how fast, how often right.
 
-Chapter 5, script 2.
+Chapter 5, more, script 2.
 Reads:  nothing
 Writes: model_zoo.csv
 Prints: a line for each network, measured on this machine, beside its published accuracy

@@ -1,6 +1,6 @@
 """Let a ready-made network, ResNet50, say what a picture shows.
 
-Chapter 5, script 1.
+Chapter 5, more, script 1.
 Reads:  bay.jpg
 Writes: nothing
 Prints: for each picture the nine likeliest of ImageNet's 1,000 classes, with percentages

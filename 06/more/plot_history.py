@@ -1,6 +1,6 @@
 """Draw the losses of a training without TensorBoard: what fit returns remembers every epoch.
 
-Chapter 6, script 3.
+Chapter 6, more, script 1.
 Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
 Writes: loss_curves.png, accuracy_curves.png
 Prints: what the History object holds, and its first and last values

@@ -1,6 +1,6 @@
 """Draw a network as a picture: its layers, their shapes and their activations.
 
-Chapter 6, script 4.
+Chapter 6, more, script 2.
 Reads:  nothing
 Writes: network.png
 Prints: where the picture is; without Graphviz, how to get it, and the summary instead
