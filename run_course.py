@@ -1,12 +1,14 @@
-"""Run the scripts of the course in reading order, each in a process of its own.
+"""Run scripts of the course in reading order, each in a process of its own.
 
-    python run_course.py                      everything
-    python run_course.py 04                   one chapter
+    python run_course.py                      the main road: nine scripts, about a minute
+    python run_course.py all                  the main road and every side road
+    python run_course.py 04                   the main road of one chapter
+    python run_course.py 04/more              one folder of side roads
     python run_course.py 04/train_model.py    one script
 
-It changes nothing on this machine but what the scripts write into their own folders,
-and it makes no environment: it uses the Python that runs it. Exit status: 0 if every
-script did its work (or only missed the internet or an extra package), else 1.
+It changes nothing but what the scripts write beside themselves, and it makes no environment:
+it uses the Python that runs it. Exit status: 0 if every script did its work (or only missed
+the internet or an extra package), else 1.
 """
 
 # No f-strings and no newer syntax here, so that even an old Python can say that it is too old.
@@ -29,11 +31,16 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-RESULTS = {
-    0: "ok",
-    69: "needs an extra package: see its last line",
-    75: "no internet: see its last lines",
-}
+FOLDERS = "03 03/more 04 04/labs 04/more 04/scaling 05 05/more 06 06/more".split()
+# What TensorFlow says at every start: see "What TensorFlow says when it starts" in the README.
+GREETINGS = re.compile(
+    r"WARNING: All log messages before absl::InitializeLog|To enable the following instructions"
+    r"|[IWE]\d{4} .*(oneDNN custom operations|cuda drivers|CUDA error|cuInit|computation_placer"
+    r"|TensorFlow binary is optimized|cuda_diagnostics|kernel driver|factory for plugin)"
+)
+# The last line of Keras when a download fails for want of a connection. An answer such as 404,
+# or a certificate that is not trusted, is another matter.
+NO_INTERNET = re.compile(r"Exception: URL fetch failure on \S+ ?: None -- (?!.*CERTIFICATE)")
 
 # 1. Are the packages there that the scripts import?
 missing, other = [], []
@@ -48,59 +55,73 @@ for package, version in re.findall(r"^([\w.-]+)==(\S+)", requirements, re.M):
         other.append("%s %s instead of %s" % (package, installed, version))
 if missing:
     sys.exit(
-        'run_course.py: not installed for this Python: %s. Run: "%s" -m pip install -r "%s"'
-        % (", ".join(missing), sys.executable, HERE / "requirements.txt")
+        "run_course.py: not installed for this Python: %s. In the folder of the course, run: "
+        "python -m pip install -r requirements.txt" % ", ".join(missing)
     )
 if other:
     print("Note: not the versions that the course was checked with: " + ", ".join(other))
 
-# 2. Find the scripts, in the order that their docstrings state: "Chapter 4, script 2."
+# 2. Find the scripts, in the order that their docstrings state: "Chapter 4, more, script 2."
 scripts = {}
-for path in HERE.glob("0[0-9]/*.py"):
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    place = re.search(r"^Chapter (\d+), script (\d+)\.", docstring, re.M)
-    if place:
-        name = path.parent.name + "/" + path.name
-        scripts[name] = (int(place[1]), int(place[2]), docstring.splitlines()[0])
-order = sorted(scripts, key=lambda name: scripts[name][:2])
+for folder in FOLDERS:
+    places = []
+    for path in (HERE / folder).glob("*.py"):
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        place = re.search(r"^Chapter \d.*, script (\d+)\.", docstring, re.M)
+        if place:
+            places.append((int(place[1]), folder + "/" + path.name, docstring))
+    for _, name, docstring in sorted(places):
+        scripts[name] = docstring
 
-# 3. Choose: everything but the exercises that wait for the reader, or what is named.
-if len(sys.argv) > 1:
-    chosen = []
-    for argument in sys.argv[1:]:
-        wanted = argument.replace("\\", "/").removeprefix("./").rstrip("/")
-        matching = [name for name in order if wanted in (name, name.split("/")[0])]
-        if not matching:
-            sys.exit(
-                "run_course.py: no chapter and no script is called %r. Chapters: %s; "
-                "a script is written like 04/train_model.py."
-                % (argument, ", ".join(sorted({name[:2] for name in order})))
-            )
-        chosen += [name for name in matching if name not in chosen]
-else:
-    chosen = order
-if len(chosen) > 1:
-    chosen = [name for name in chosen if not name.endswith("_exercise.py")]
+# 3. Choose. What waits for a file or an answer of yours runs only when it is named.
+names = [argument.replace("\\", "/").strip("/") for argument in sys.argv[1:]]
+names = [name.removeprefix("./") for name in names] or [f for f in FOLDERS if "/" not in f]
+chosen = []
+for name in FOLDERS if names == ["all"] else names:
+    if name not in scripts and name not in FOLDERS:
+        sys.exit(
+            "run_course.py: there is no '%s'. Write all, a folder (%s) or a script like "
+            "04/train_model.py." % (name, ", ".join(FOLDERS))
+        )
+    for script, docstring in scripts.items():
+        waits = "_exercise" in script or re.search(r"^Reads: .*\byours?\b", docstring, re.M)
+        if script == name or (script.rpartition("/")[0] == name and not waits):
+            chosen.append(script)
 
-# 4. Run them. TensorFlow's start-up chatter is turned off, all output is UTF-8.
-environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONUTF8="1")
+# 4. Run them. All output is UTF-8; TensorFlow's greetings are left out, and nothing else.
+environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONUTF8="1", PYTHONUNBUFFERED="1")
 signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop button is a Ctrl-C
-sys.stdout.reconfigure(line_buffering=True)
+sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
 rows, process = [], None
 try:
     for count, name in enumerate(chosen, start=1):
-        print("\n[%d/%d] %s: %s" % (count, len(chosen), name, scripts[name][2]))
+        print("\n[%d/%d] %s: %s" % (count, len(chosen), name, scripts[name].splitlines()[0]))
         start = time.perf_counter()
         rows.append([name, None, "interrupted"])
         # A session of its own: Ctrl-C reaches us alone, and we end the script and its children.
         process = subprocess.Popen(
             [sys.executable, str(HERE / name)],
             env=environment,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
+        last = ""
+        for line in process.stderr:
+            if not GREETINGS.match(line):
+                sys.stderr.write(line)
+                last = line.strip() or last
         status = process.wait()
-        result = RESULTS.get(status, "FAILED (exit status %d)" % status)
+        if status == 0:
+            result = "ok"
+        elif status == 75 or NO_INTERNET.match(last):
+            result = "no internet: " + last
+        elif status == 69:
+            result = "needs an extra package: " + last
+        else:
+            result = "FAILED: " + (last or "exit status %d" % status)
         rows[-1] = [name, time.perf_counter() - start, result]
 except KeyboardInterrupt:
     if process and process.poll() is None:
@@ -119,9 +140,9 @@ except KeyboardInterrupt:
     print("\nStopped.")
 
 # 5. The table.
-print("\n%-30s  seconds  result" % "script")
+print("\n%-38s  seconds  result" % "script")
 for name, seconds, result in rows:
-    print("%-30s  %7.1f  %s" % (name, seconds, result))
+    print("%-38s  %7.1f  %s" % (name, seconds, result[:200]))
 failed = [name for name, _, result in rows if result.startswith("FAILED")]
 interrupted = [name for name, _, result in rows if result == "interrupted"]
 print("%d scripts, %d failed, %.0f seconds" % (len(rows), len(failed), sum(r[1] for r in rows)))
