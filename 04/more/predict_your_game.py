@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 keras.config.set_floatx("float32")  # whatever keras.json says: float16 ends at 65,504
+keras.config.set_dtype_policy("float32")
 
 # Your games: change the numbers. For one more game, copy a block from "dict(" to "),".
 GAMES = [
