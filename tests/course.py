@@ -247,9 +247,10 @@ def from_json(text):
 
 # ---- The pages: marked blocks, filled from the scripts ----
 
+# A marker, and what is filled in below it: a fenced block, or anything up to the end marker.
 BLOCK = re.compile(
     r"<!-- (?P<kind>excerpt|output|scripts|benchmark): (?P<what>[^\n]+?) -->\n"
-    r"(?P<body>.*?)<!-- end -->",
+    r"(?:(?P<fenced>```\w*\n.*?\n```\n)(?P<end><!-- end -->)?|(?P<other>.*?)<!-- end -->)",
     re.S,
 )
 CHECK = re.compile(r"<!-- check: (?P<what>[^\n]+?) -->")
@@ -257,14 +258,19 @@ TIME = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:ms|us|s)\b")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 
 
+def without_docstring(script):
+    """Return the text of a script behind its docstring."""
+    return (ROOT / script).read_text(encoding="utf-8").split('"""', 2)[2]
+
+
 def excerpt(what):
     """Return steps of a script, word for word: "04/train_model.py, steps 2 to 3" or "…, step 3".
 
-    Step 0 is what stands before step 1: docstring, imports, constants.
+    Step 0 is what stands between the docstring and step 1: imports and constants.
     """
     script, steps = what.split(", ", 1)
     low, high = (re.findall(r"\d+", steps) * 2)[:2]
-    text = (ROOT / script).read_text(encoding="utf-8")
+    text = without_docstring(script)
     starts = [0, *(found.start() for found in re.finditer(r"(?m)^ *# \d+\. ", text)), len(text)]
     return text[starts[int(low)] : starts[int(high) + 1]].strip("\n")
 

@@ -14,7 +14,7 @@ TEXTS = {
     if (course.ROOT / page).exists()
 }
 BLOCKS = [
-    found.groupdict() | {"page": page}
+    found.groupdict() | {"page": page, "body": found["fenced"] or found["other"]}
     for page, text in TEXTS.items()
     for found in course.BLOCK.finditer(text)
 ]
@@ -38,7 +38,7 @@ def test_every_marker_is_understood():
         assert len(markers) == known, page
         for quoted in re.findall(r"```python\n.*?```", text, re.S):
             # In a page of a side road a snippet of its own may stand beside the excerpts.
-            assert page != "README.md" or f"-->\n{quoted}\n<!-- end -->" in text, quoted
+            assert page != "README.md" or f"-->\n{quoted}\n" in text, quoted
 
 
 @pytest.mark.parametrize("script", MAIN_ROAD)
@@ -55,7 +55,7 @@ def test_a_reader_can_type_the_main_road_from_the_readme(script):
             assert code == course.excerpt(f"{script}, {steps}"), f"{script}: not as in {other}"
             assert text.index(f"excerpt: {other}, ") < text.index(f"same: {script}, ")
         shown += course.excerpt(f"{script}, {steps}").splitlines()
-    whole = (course.ROOT / script).read_text(encoding="utf-8").splitlines()
+    whole = course.without_docstring(script).splitlines()
     assert [line for line in shown if line] == [line for line in whole if line]
 
 

@@ -48,7 +48,7 @@ def main(only):
         return outputs[key]
 
     def fill(found):
-        kind, what, body = found["kind"], found["what"], found["body"]
+        kind, what, body = found["kind"], found["what"], found["fenced"] or found["other"]
         if kind == "scripts":
             seconds = seconds_in(body, what)
             for key, run in outputs.items():
@@ -67,7 +67,8 @@ def main(only):
             result = ran(script, arguments)
             if not result.status:
                 body = f"```text\n{course.select(result.stdout, what)}\n```\n"
-        return f"<!-- {kind}: {what} -->\n{body}<!-- end -->"
+        end = "" if found["fenced"] and not found["end"] else "<!-- end -->"
+        return f"<!-- {kind}: {what} -->\n{body}{end}"
 
     for page in course.PAGES:
         file = course.ROOT / page
