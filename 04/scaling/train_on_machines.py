@@ -1,204 +1,148 @@
-"""Train on several devices of one machine, then in several processes or on several machines.
+"""Train one network on several machines: each has a share of the rows, all have the same weights.
 
 Chapter 4, scaling, script 4.
-Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
-Writes: nothing
-Prints: seconds, losses and test MSE of each way, and whether all ranks hold the same weights
+Reads:  ../sales_data_training_scaled.csv, ../sales_data_test_scaled.csv
+Writes: machines_model.keras
+Prints: the loss of each epoch, whether all ranks hold the same weights, and the test MSE
 
-Without options everything happens here. On N machines, start one line on each, R from 0 to N - 1:
-    python 04/train_distributed.py --address HOST:PORT --processes N --rank R
-HOST is the machine of rank 0, PORT a free port there.
+python train_on_machines.py [--resume]       starts two ranks on this machine, to try it
+python train_on_machines.py --address HOST:PORT --processes N --rank R [--resume]
 """
 
-import importlib.util
-import multiprocessing.connection
+import getopt
 import os
+import signal
 import socket
+import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
-# This process watches. The ranks that it starts import this file again, and train with JAX.
-os.environ["KERAS_BACKEND"] = "tensorflow" if __name__ == "__main__" else "jax"
+os.environ["KERAS_BACKEND"] = "jax"  # Keras trains on several machines with JAX
+os.environ["JAX_ENABLE_PREEMPTION_SERVICE"] = "false"  # else a rank would not obey "kill"
+try:
+    import jax
+    from jax.experimental import multihost_utils
+except ModuleNotFoundError as problem:
+    print(f"{problem}: python -m pip install -r 04/scaling/requirements.txt", file=sys.stderr)
+    sys.exit(69)
 import keras
 import numpy as np
 import pandas as pd
-import tensorflow as tf
 from keras import layers
 
-if __name__ != "__main__":
-    import jax
-    from jax._src.lib import _jax
-    from jax.experimental import multihost_utils
-
-HERE = Path(__file__).resolve().parent
-TARGET = "total_earnings"
-FEATURES = (
-    "critic_rating is_action is_exclusive_to_us is_portable is_role_playing "
-    "is_sequel is_sports suitable_for_kids unit_price"
-).split()
+CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
+SAVED = CHAPTER / "scaling" / "machines_model.keras"
 EPOCHS = 5
-BATCH = 32  # rows in one step of all together: each device or rank takes its share
-JOIN_SECONDS = 60  # so long the ranks wait for each other to start
-DEAD_SECONDS = 20  # so long a rank may be silent before the others give it up
-keras.utils.set_random_seed(7)
-
-# 1. Load the scaled rows: numbers only, columns by name, values around 0 to 1.
-tables = {}
-for name in ("training", "test"):
-    file = HERE / f"sales_data_{name}_scaled.csv"
-    try:
-        rows = pd.read_csv(file, dtype=float, na_filter=False)
-        odd = {*rows} ^ {*FEATURES, TARGET}
-        if odd:
-            raise ValueError(f"columns missing or unknown: {sorted(odd)}")
-        if not rows.abs().max(axis=None) < 2:
-            raise ValueError("no rows, or numbers that are not scaled")
-    except (OSError, ValueError) as problem:
-        sys.exit(f"{file}: {problem!r}. Copy the file here again from chapter folder 03.")
-    tables[name] = rows
-X_train, Y_train = tables["training"][FEATURES].to_numpy(), tables["training"][TARGET].to_numpy()
-X_test, Y_test = tables["test"][FEATURES].to_numpy(), tables["test"][TARGET].to_numpy()
+BATCH = 32  # rows of one step, of all ranks together
 
 
-# 2. Train with an ordinary fit, on every Nth row, from the same start whoever calls.
-def train(rank=0, processes=1):
-    (x, y), test = (
-        [rows[rank : len(rows) // processes * processes : processes] for rows in pair]
-        for pair in ((X_train, Y_train), (X_test, Y_test))
-    )
-    keras.utils.set_random_seed(7)
-    sizes = [(50, "relu"), (100, "relu"), (50, "relu"), (1, "linear")]
-    model = keras.Sequential([keras.Input(shape=(9,)), *(layers.Dense(*size) for size in sizes)])
+# 1. The network: put yours here.
+def network():
+    keras.utils.set_random_seed(7)  # the same first weights in every rank
+    model = keras.Sequential([keras.Input(shape=(9,))])
+    for units in [50, 100, 50]:
+        model.add(layers.Dense(units, activation="relu"))
+    model.add(layers.Dense(1, activation="linear"))
     model.compile(loss="mean_squared_error", optimizer="adam")
-    batch, start = BATCH // processes, time.perf_counter()
-    history = model.fit(x, y, batch_size=batch, epochs=EPOCHS, shuffle=False, verbose=0).history
-    seconds = time.perf_counter() - start
-    return model, (history["loss"], seconds, model.evaluate(*test, batch_size=batch, verbose=0))
+    model.optimizer.build(model.trainable_variables)
+    return model
 
 
-# 3. One rank: join the others, train, compare the weights; end when the watching process ends.
-def train_rank(rank, processes, address, own, answers):
-    for stream in (1, 2):  # what the libraries print would mix with what the others print
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    watcher = multiprocessing.parent_process()
-    threading.Thread(target=lambda: (watcher.join(), os._exit(1)), daemon=True).start()
-    try:
-        if processes > 1:
-            # JAX 0.10 would tell the others the address behind this machine's name: 127.0.1.1?
-            gloo = _jax.make_gloo_tcp_collectives
-            _jax.make_gloo_tcp_collectives = lambda **more: gloo(hostname=own, **more)
-
-            # 4. Join: keras.distribution.initialize does this, but notices a death after 100 s.
-            jax.distributed.initialize(
-                *(address, processes, rank),
-                initialization_timeout=JOIN_SECONDS,
-                heartbeat_timeout_seconds=DEAD_SECONDS,
-                shutdown_timeout_seconds=DEAD_SECONDS,
-                coordinator_bind_address=f"{own}:{address.rsplit(':', 1)[1]}",
-            )
-            deal = keras.distribution.DataParallel(auto_shard_dataset=False)
-            keras.distribution.set_distribution(deal)
-
-        # 5. Train on this rank's rows; then everybody gathers, and compares, everybody's weights.
-        answers.put((rank, "joined"))
-        model, answer = train(rank, processes)
-        weights = np.concatenate([array.ravel() for array in model.get_weights()])
-        everybodys = np.atleast_2d(multihost_utils.process_allgather(weights))
-        same = all(other.tobytes() == weights.tobytes() for other in everybodys)
-        jax.distributed.shutdown()
-        answers.put((rank, (*answer, same)))
-    except Exception as problem:
-        answers.put((rank, repr(problem)))
-        os._exit(1)
+# 2. The rows of one rank: put yours here. All shuffle alike, then deal the rows like cards.
+def rows_of(rank, processes, epoch):
+    training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
+    mine = training.sample(frac=1, random_state=epoch)[rank::processes]
+    return mine.drop(columns="total_earnings"), mine["total_earnings"]
 
 
-# 6. Start ranks and watch them: when one ends badly, this process ends, and with it the others.
-def watch(ranks, processes, address, own):
-    spawn = multiprocessing.get_context("spawn")
-    answers, heard, started = spawn.SimpleQueue(), [], {}
-    for rank in ranks:
-        arguments = (rank, processes, address, own, answers)
-        process = spawn.Process(target=train_rank, args=arguments, daemon=True)
-        process.start()
-        started[process.sentinel] = rank, process
-    while started:
-        rank, process = started.pop(multiprocessing.connection.wait(started)[0])
-        process.join()
-        while not answers.empty():
-            heard.append(answers.get())
-        if process.exitcode:
-            why = f"status {process.exitcode}, {dict(heard).get(rank)}"[:300].replace("\n", " ")
-            if (rank, "joined") not in heard:
-                sys.exit(
-                    f"{address}: rank {rank} did not meet {processes} ranks there ({why}). "
-                    f"Check the address and start all ranks within {JOIN_SECONDS} seconds."
-                )
-            sys.exit(
-                f"Rank {rank} of {processes} ended early ({why}): it or another rank died, "
-                "or the network broke. Start all ranks again."
-            )
-    return [dict(heard)[rank] for rank in ranks]
+def train(address, processes, rank, resume):
+    # 3. Meet the other ranks at the address. Who is silent for 20 seconds counts as dead.
+    jax.distributed.initialize(
+        address, processes, rank, heartbeat_timeout_seconds=20, shutdown_timeout_seconds=20
+    )
 
+    # 4. Start with what rank 0 has: the first weights, or those of an earlier run.
+    model = network()
+    if resume and rank == 0:
+        model.load_weights(SAVED)
+    values = [value.numpy() for value in model.variables + model.optimizer.variables]
+    values = multihost_utils.broadcast_one_to_all(values)
+    together = keras.distribution.DataParallel(auto_shard_dataset=False)
+    with together.scope():  # what is made here belongs to all ranks
+        model = network()
+        for mine, value in zip(model.variables + model.optimizer.variables, values, strict=True):
+            mine.assign(value)
 
-def show(way, losses, seconds, mse, *_):
-    print(f"{way:28} {seconds:7.2f} {losses[0]:13.6e} {losses[-1]:13.6e} {mse:9.2e}", flush=True)
+    # 5. Train with an ordinary fit. A rank with one step more than the others would wait for ever.
+    share = BATCH // processes
+    X, y = rows_of(rank, processes, epoch=0)
+    steps = multihost_utils.process_allgather(np.array(len(X) // share)).min()
+    for epoch in range(int(model.optimizer.iterations) // steps, EPOCHS):
+        X, y = rows_of(rank, processes, epoch)
+        X, y = X[: steps * share], y[: steps * share]
+        with together.scope():
+            history = model.fit(X, y, batch_size=share, shuffle=False, verbose=0).history
+        if rank == 0:  # one file is enough: all hold the same
+            model.save(SAVED.with_stem("unfinished"))
+            SAVED.with_stem("unfinished").replace(SAVED)  # so SAVED is always whole
+            print(f"Epoch {epoch + 1} of {EPOCHS}: loss {history['loss'][0]:.6e}", flush=True)
+
+    # 6. Compare the weights of all ranks, and part.
+    multihost_utils.assert_equal(model.get_weights(), "the ranks hold different weights")
+    jax.distributed.shutdown()
+    if rank == 0:
+        test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")
+        model = keras.saving.load_model(SAVED)  # an ordinary network, which needs no other rank
+        test_mse = model.evaluate(test[X.columns], test["total_earnings"], verbose=0)
+        print(f"The weights of the {processes} ranks are equal to the bit")
+        print(f"Saved {SAVED.name}: the MSE of the test rows is {test_mse:.2e}")
 
 
 if __name__ == "__main__":
-    # 7. Read the options, if there are any: which of how many ranks this machine is.
-    given = sys.argv[1:] or "--address 127.0.0.1:0 --processes 2 --rank 0".split()
+    # 7. Without an address, start two ranks of this script here.
+    if sys.argv[1:] in ([], ["--resume"]):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            address = f"127.0.0.1:{server.getsockname()[1]}"
+        os.environ |= {"JAX_PLATFORMS": "cpu", "JAX_COORDINATOR_BIND_ADDRESS": address}
+        command = [sys.executable, __file__, "--address", address, "--processes", "2", "--rank"]
+        ranks = [subprocess.Popen([*command, rank, *sys.argv[1:]]) for rank in "01"]
+        sys.exit(max(abs(rank.wait()) for rank in ranks))
+
+    # 8. Else be one rank. What would keep the ranks apart gets one line, before the work begins.
     try:
-        options = dict(zip(given[::2], given[1::2], strict=True))
-        host, port = options.pop("--address").rsplit(":", 1)
-        processes, rank = int(options.pop("--processes")), int(options.pop("--rank"))
-        if options or not 0 <= rank < processes <= BATCH:
-            raise ValueError(f"not 0 <= R < N <= {BATCH}, or unknown options")
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
-            way.connect((host, int(port) or 9))  # sends nothing, but finds the way
-            own = way.getsockname()[0]
+        names = ["address=", "processes=", "rank=", "resume"]
+        pairs, more = getopt.getopt(sys.argv[1:], "", names)
+        options = dict(pairs)
+        host, port = options["--address"].rsplit(":", 1)
+        port, processes, rank = int(port), int(options["--processes"]), int(options["--rank"])
+        if more or not 0 <= rank < processes or not 0 < port < 65536:
+            raise ValueError(" ".join(sys.argv[1:]))
+    except (getopt.GetoptError, KeyError, ValueError) as problem:
+        usage = "--address HOST:PORT --processes N --rank R [--resume], R from 0 to N - 1"
+        sys.exit(f"{problem}: not as in {usage}")
+    if sys.platform == "win32":
+        sys.exit("JAX cannot connect ranks on Windows. Use WSL2, Linux or macOS.")
+    if BATCH % processes:
+        sys.exit(f"{processes} ranks cannot share a batch of {BATCH} rows equally: change BATCH.")
+    own = socket.gethostname()
+    try:
+        with socket.create_server((own, 0)) as server:
+            loopback = server.getsockname()[0].startswith("127.")
+        if loopback and host not in ("127.0.0.1", "localhost"):
+            raise OSError("it stands for a 127. address, which leads every machine to itself")
+    except OSError as problem:
+        change = f"in /etc/hosts, give {own} the address that the others reach"
+        sys.exit(f"JAX sends the others to this machine's own name, {own}: {problem}: {change}.")
+    try:
+        socket.getaddrinfo(host, port)
         if rank == 0:
-            with socket.create_server((own, int(port))) as free:
-                port = free.getsockname()[1]
-    except (KeyError, ValueError, OSError, OverflowError) as problem:
-        sys.exit(
-            f"{' '.join(given)}: {problem!r}. Use --address HOST:PORT --processes N --rank R "
-            "with the name of rank 0's machine and a port that is free there."
-        )
-
-    # 8. Several devices in one process: every GPU, or two halves of the CPU where there is none.
-    print(f"{'way':28} seconds  loss, epoch 1  loss, epoch {EPOCHS}  test MSE", flush=True)
-    if len(sys.argv) == 1:
-        half = tf.config.LogicalDeviceConfiguration()
-        cpu = tf.config.list_physical_devices("CPU")[0]
-        tf.config.set_logical_device_configuration(cpu, [half, half])
-        show("TensorFlow, 1 device", *train()[1])
-        strategy = tf.distribute.MirroredStrategy()
-        with strategy.scope():
-            show(f"TensorFlow, {strategy.num_replicas_in_sync} devices", *train()[1])
-
-    # 9. Several processes: all of them here, or one here and the others elsewhere.
-    if not importlib.util.find_spec("jax"):
-        print(
-            "Package jax is missing. Install it: python -m pip install -r "
-            "04/scaling_requirements.txt",
-            file=sys.stderr,
-        )
-        sys.exit(69)
-    if len(sys.argv) == 1:
-        os.environ["JAX_PLATFORMS"] = "cpu"
-        (one,) = watch([0], 1, f"{host}:{port}", own)
-        show("JAX, 1 process", *one)
-    ranks = range(processes) if len(sys.argv) == 1 else [rank]
-    results = watch(ranks, processes, f"{host}:{port}", own)
-    for rank, result in zip(ranks, results, strict=True):
-        show(f"JAX, rank {rank} of {processes}", *result)
-    if not all(result[3] for result in results):
-        sys.exit("The ranks hold different weights. Start all ranks again, with the same files.")
-    print(f"The weights of all {processes} ranks are equal to the bit.")
-    if len(sys.argv) == 1:
-        off = max(abs(a / b - 1) for a, b in zip(results[0][0], one[0], strict=True))
-        print(
-            f"The losses of 1 and {processes} processes differ by at most {off:.0e} of their size."
-        )
+            socket.create_server((host, port)).close()
+    except (OSError, OverflowError) as problem:
+        sys.exit(f"{host}:{port}: {problem}. HOST is rank 0's machine, PORT a free port there.")
+    if "--resume" in options and rank == 0 and not SAVED.exists():
+        sys.exit(f"{SAVED}: nothing to resume. Start without --resume.")
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):  # the ranks would look for each other behind it
+            del os.environ[name]
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a rank that waits
+    train(f"{host}:{port}", processes, rank, "--resume" in options)
