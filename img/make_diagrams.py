@@ -4,9 +4,10 @@ python img/make_diagrams.py
 """
 
 import itertools
-import json
 import os
+import re
 import tempfile
+import zipfile
 
 import h5py
 import numpy as np
@@ -26,9 +27,14 @@ def read(name, **more):
 
 def earnings_scaling():
     """Return what preprocess_data.py noted about the earnings: multiply_by and add."""
-    text = (COURSE / "03" / "sales_data_scaling.json").read_text(encoding="utf-8")
-    note = json.loads(text)[TARGET]
-    return note["multiply_by"], note["add"]
+    scaling = read("sales_data_scaling.csv", index_col="column")
+    return scaling.loc[TARGET, "multiply_by"], scaling.loc[TARGET, "add"]
+
+
+def quoted(label):
+    """Return the first number behind a label in an output that the README quotes."""
+    text = (COURSE / "README.md").read_text(encoding="utf-8")
+    return float(re.search(re.escape(label) + r"([\d,.]+(?:e-\d+)?)", text)[1].replace(",", ""))
 
 
 def nn():
@@ -95,13 +101,13 @@ def training_data():
     style.save(page, "training_data.png")
 
 
-def train_test_evaluate():
-    """Train on some rows, test on others, then use the network."""
+def train_test_predict():
+    """Train on some rows, test on others, then predict for new ones."""
     page, axes = style.canvas(5.4)
     rows = (
         ("1  Train", "training rows,\nwith their earnings", "model.fit", "weights\nthat fit"),
         ("2  Test", "test rows it\nnever saw", "model.evaluate", "how wrong\non average"),
-        ("3  Use", "a new game,\nearnings unknown", "model.predict", "its earnings"),
+        ("3  Predict", "a new game,\nearnings unknown", "model.predict", "its earnings"),
     )
     looks = (
         (style.PALE_BLUE, style.BLUE),
@@ -123,7 +129,7 @@ def train_test_evaluate():
     for y in (4.0, 2.2):
         style.arrow(axes, (4.1, y - 0.05), (4.1, y - 0.87), color=style.GREEN)
         axes.text(4.3, y - 0.42, "the same network", color=style.GREEN, va="center", fontsize=14)
-    style.save(page, "train_test_evaluate.png")
+    style.save(page, "train_test_predict.png")
 
 
 def activations():
@@ -281,7 +287,7 @@ def scaling():
         axes.text(x, 0.95, f"{scaled:.2f}", ha="center", va="center", fontsize=17)
     axes.text(0.5, 3.85, "lowest training row", ha="left", va="center", color=style.GRAY)
     axes.text(7.5, 3.85, "highest training row", ha="right", va="center", color=style.GRAY)
-    axes.text(3.63, 2.2, f"* {multiply_by:.10f}\n{add:+.6f}", ha="center", va="center",
+    axes.text(3.66, 2.2, f"* {multiply_by:.10f}\n+ ({add:.6f})", ha="center", va="center",
               fontsize=15)  # fmt: skip
     axes.text(0.5, 4.3, "total_earnings in dollars", color=style.ORANGE, fontweight="bold",
               va="center")  # fmt: skip
@@ -290,35 +296,150 @@ def scaling():
 
 
 def scaled_prediction():
-    """From the network's number back to dollars, and what an error means in dollars."""
+    """From the network's number back to dollars, and what an MSE means in dollars."""
     multiply_by, add = earnings_scaling()
-    page, axes = style.canvas(4.5)
-    prediction = 0.75
-    steps = (
-        (1.25, "the network\nsays", f"{prediction}", style.PALE_BLUE, style.BLUE),
-        (3.95, f"subtract\n{add:.6f}", f"{prediction - add:.6f}", style.PALE, style.GRAY),
-        (6.65, f"divide by\n{multiply_by:.10f}", f"${(prediction - add) / multiply_by:,.0f}",
-         style.PALE_ORANGE, style.ORANGE),
+    dollars, mse = quoted("proposed product 1: $"), quoted("(MSE) of the test rows is ")
+    prediction = dollars * multiply_by + add
+    page, axes = style.canvas(4.9)
+    axes.text(0.2, 4.65, "From scaled back to dollars", fontweight="bold", va="center", fontsize=17)
+    rows = (
+        (3.3, style.PALE_BLUE, style.BLUE, style.PALE_ORANGE, style.ORANGE, (
+            ("the network\nsays", f"{prediction:.4f}"),
+            (f"take off what was\nadded: - ({add:.4f})", f"{prediction - add:.4f}"),
+            (f"divide by\n{multiply_by:.10f}", f"${dollars:,.0f}"),
+        )),
+        (0.7, style.PAPER, style.RED, style.PAPER, style.RED, (
+            ("MSE of the\ntest rows", f"{mse:.2e}"),
+            ("its square root:\na typical error", f"{mse**0.5:.5f}"),
+            (f"divide by\n{multiply_by:.10f}", f"${mse**0.5 / multiply_by:,.0f}"),
+        )),
     )  # fmt: skip
-    for x, words, value, pale, dark in steps:
-        axes.text(x, 4.0, words, ha="center", va="center", fontsize=15)
-        style.box(axes, (x, 3.1), (2.1, 0.8), value, facecolor=pale, edgecolor=dark, fontsize=19,
-                  fontweight="bold")  # fmt: skip
-    style.arrow(axes, (2.35, 3.1), (2.85, 3.1))
-    style.arrow(axes, (5.05, 3.1), (5.55, 3.1))
-    axes.text(0.2, 2.1, "How large is an error?", fontweight="bold", va="center", fontsize=17)
-    error = 0.01
-    for x, words, value in (
-        (1.25, "loss (MSE)", f"{error**2:.4f}"),
-        (3.95, "its square root", f"{error}"),
-        (6.65, "in dollars", f"${error / multiply_by:,.0f}"),
-    ):
-        axes.text(x, 1.55, words, ha="center", va="center", fontsize=15)
-        style.box(axes, (x, 0.8), (2.1, 0.8), value, facecolor=style.PAPER, edgecolor=style.RED,
-                  fontsize=19, fontweight="bold")  # fmt: skip
-    style.arrow(axes, (2.35, 0.8), (2.85, 0.8))
-    style.arrow(axes, (5.05, 0.8), (5.55, 0.8))
+    axes.text(0.2, 2.2, "How large is an error?", fontweight="bold", va="center", fontsize=17)
+    for y, pale, dark, last_pale, last_dark, steps in rows:
+        for x, (words, value) in zip((1.25, 3.95, 6.65), steps, strict=True):
+            last = x > 5
+            axes.text(x, y + 0.78, words, ha="center", va="center", fontsize=14)
+            style.box(axes, (x, y), (2.1, 0.7), value, facecolor=last_pale if last else pale,
+                      edgecolor=last_dark if last else dark, fontsize=19,
+                      fontweight="bold")  # fmt: skip
+        style.arrow(axes, (2.35, y), (2.85, y))
+        style.arrow(axes, (5.05, y), (5.55, y))
     style.save(page, "scaled_prediction.png")
+
+
+def road():
+    """The nine scripts, the files that pass between them, and where the side roads leave."""
+    page, axes = style.canvas(9.4)
+    # script, its y, the file below it, the side road beside it
+    stops = (
+        ("03/preprocess_data.py", "scaled CSVs, sales_data_scaling.csv", ""),
+        ("03/create_model.py", "", "03/more: layers, losses, backends"),
+        ("04/train_model.py", "", "04/labs: flowers, hits, digits, weeks"),
+        ("04/predict.py", "", "04/more: your own game and table"),
+        ("04/save_trained_model.py", "trained_model.keras", "04/scaling: big data, machines"),
+        ("04/load_saved_model.py", "", ""),
+        ("05/image_recognition.py", "", "05/more: your own pictures"),
+        ("06/model_logging.py", "06/logs", "06/more: charts"),
+        ("06/visualize_training.py", "06/logs", ""),
+    )
+    colors = {"03": (style.PALE_BLUE, style.BLUE), "04": (style.PALE_GREEN, style.GREEN),
+              "05": (style.PALE_PURPLE, style.PURPLE),
+              "06": (style.PALE_ORANGE, style.ORANGE)}  # fmt: skip
+    for number, (script, file, side) in enumerate(stops):
+        y = 8.85 - 1.02 * number
+        pale, dark = colors[script[:2]]
+        style.box(axes, (2.1, y), (3.8, 0.58), script, facecolor=pale, edgecolor=dark,
+                  fontsize=16, fontweight="bold")  # fmt: skip
+        if number < len(stops) - 1:
+            style.arrow(axes, (2.1, y - 0.3), (2.1, y - 0.72))
+        if file:
+            axes.text(2.3, y - 0.5, file, va="center", fontsize=14, color=style.INK, style="italic")
+        if side:
+            axes.plot([4.05, 4.4], [y, y], color=style.GRAY, lw=style.LINE, ls=(0, (1, 1)))
+            name, _, what = side.partition(": ")
+            axes.text(4.5, y + 0.14, name, va="center", fontsize=15, color=dark, fontweight="bold")
+            axes.text(4.5, y - 0.14, what, va="center", fontsize=14, color=style.INK)
+    axes.text(4.5, 8.95, "side roads", va="center", fontsize=17, fontweight="bold",
+              color=style.GRAY)  # fmt: skip
+    style.save(page, "road.png")
+
+
+def workflow():
+    """The steps of every project, in the words of Keras."""
+    page, axes = style.canvas(4.6)
+    steps = (
+        ("prepare", "scale, set test\nrows aside"),
+        ("define", "Sequential([...])"),
+        ("compile", "loss, optimizer"),
+        ("fit", "train"),
+        ("evaluate", "test"),
+        ("predict, save", "use it"),
+    )
+    looks = (
+        (style.PALE_BLUE, style.BLUE), (style.PALE_GREEN, style.GREEN),
+        (style.PALE_GREEN, style.GREEN), (style.PALE_GREEN, style.GREEN),
+        (style.PALE_PURPLE, style.PURPLE), (style.PALE_ORANGE, style.ORANGE),
+    )  # fmt: skip
+    places = [(1.3, 3.7), (4.0, 3.7), (6.7, 3.7), (6.7, 1.5), (4.0, 1.5), (1.3, 1.5)]
+    for (x, y), (name, what), (pale, dark) in zip(places, steps, looks, strict=True):
+        style.box(axes, (x, y), (2.1, 0.75), name, facecolor=pale, edgecolor=dark,
+                  fontsize=18, fontweight="bold")  # fmt: skip
+        below = y + 0.7 if y > 3 else y - 0.7
+        axes.text(x, below, what.replace("\n", " "), ha="center", va="center", fontsize=13)
+    style.arrow(axes, (2.4, 3.7), (2.9, 3.7))
+    style.arrow(axes, (5.1, 3.7), (5.6, 3.7))
+    style.arrow(axes, (6.7, 3.28), (6.7, 1.92))
+    style.arrow(axes, (5.6, 1.5), (5.1, 1.5))
+    style.arrow(axes, (2.9, 1.5), (2.4, 1.5))
+    style.arrow(axes, (4.0, 1.92), (4.0, 3.28), color=style.RED, ls=(0, (2, 1)))
+    axes.text(4.15, 2.6, "not good enough?\nchange and train again", va="center", fontsize=14,
+              color=style.RED)  # fmt: skip
+    style.save(page, "workflow.png")
+
+
+def keras_file():
+    """The parts of a .keras file, read from a real one."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras  # noqa: PLC0415 (only this diagram needs it)
+
+    keras.utils.clear_session()  # the names of the layers count from the start again
+    dense = [keras.layers.Dense(units, activation="relu") for units in UNITS[1:-1]]
+    model = keras.Sequential([keras.Input(shape=(9,)), *dense, keras.layers.Dense(1)])
+    model.compile(loss="mean_squared_error", optimizer="adam")
+    model.train_on_batch(np.zeros((1, 9)), np.zeros((1, 1)))
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(f"{folder}/trained_model.keras")
+        with zipfile.ZipFile(f"{folder}/trained_model.keras") as archive:
+            archive.extractall(folder)
+        parts = sorted(archive.namelist())
+        with h5py.File(f"{folder}/model.weights.h5") as file:
+            shapes = [
+                [file[f"layers/{layer.name}/vars/{n}"].shape for n in (0, 1)]
+                for layer in model.layers
+            ]
+            memory = len(file["optimizer/vars"])
+    assert parts == ["config.json", "metadata.json", "model.weights.h5"], parts
+    lines = [("trained_model.keras", 0, "a ZIP file of three files", style.INK)]
+    lines += [("metadata.json", 1, "the Keras version, the date", style.GRAY)]
+    lines += [("config.json", 1, "layers, loss, optimizer, as text", style.PURPLE)]
+    lines += [("model.weights.h5", 1, "the numbers", style.BLUE)]
+    for layer, (kernel, bias) in zip(model.layers, shapes, strict=True):
+        text = f"{kernel[0]} x {kernel[1]} weights, {bias[0]} bias{'es' if bias[0] > 1 else ''}"
+        lines.append((layer.name, 2, text, style.BLUE))
+    lines += [("optimizer", 2, f"{memory} arrays: Adam's state", style.GREEN)]
+    page, axes = style.canvas(0.5 * len(lines) + 0.5)
+    parents = {}
+    for number, (name, depth, meaning, color) in enumerate(lines):
+        y = 0.5 * (len(lines) - number) - 0.02
+        x = 0.3 + 0.45 * depth
+        parents[depth] = y
+        if depth:
+            top = parents[depth - 1] - 0.2
+            axes.plot([x - 0.3, x - 0.3, x - 0.06], [top, y, y], color=style.GRAY, lw=2)
+        weight = "bold" if depth < 2 else "normal"
+        axes.text(x, y, name, va="center", color=color, fontweight=weight)
+        axes.text(3.55, y, meaning, va="center", fontsize=15)
+    style.save(page, "keras_file.png")
 
 
 def model_file():
@@ -380,8 +501,9 @@ def model_file():
 
 def main():
     for draw in (
-        nn, training_data, train_test_evaluate, activations, loss, gradient_descent,
-        epochs_and_batches, overfitting, scaling, scaled_prediction, model_file,
+        nn, training_data, train_test_predict, activations, loss, gradient_descent,
+        epochs_and_batches, overfitting, scaling, scaled_prediction, model_file, road, workflow,
+        keras_file,
     ):  # fmt: skip
         draw()
 
