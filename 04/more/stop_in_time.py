@@ -1,0 +1,97 @@
+"""Stop in time: see a network learn its rows by heart, and four ways against it.
+
+Chapter 4, more, script 7.
+Reads:  nothing
+Writes: stop_in_time.png
+Prints: for five ways of training: epochs, training and test accuracy; and when to stop
+"""
+
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import layers
+from sklearn.datasets import load_digits
+
+HERE = Path(__file__).resolve().parent  # the folder of this script
+SEED = 7
+EPOCHS = 100
+
+# 1. Load 1,797 handwritten digits of 8 by 8 pixels; they come with scikit-learn.
+pixels, digits = load_digits(return_X_y=True)
+random = np.random.default_rng(SEED)
+order = random.permutation(len(pixels))
+pixels, digits = pixels[order] / 16, digits[order]
+
+# 2. Few rows train, 150 choose when to stop, all others are for the test.
+X_train, X_val, X_test = pixels[:150], pixels[150:300], pixels[300:]
+y_train, y_val, y_test = digits[:150], digits[150:300], digits[300:]
+
+# 3. Write a wrong label on 30 of the 150: nothing in these pictures explains it.
+wrong = random.choice(150, size=30, replace=False)
+y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10
+
+
+def train(dropout=0.0, l2=0.0, stop=False):
+    """Train one network; return its curves, and its accuracy on the training and test rows."""
+    keras.utils.set_random_seed(SEED)
+    # 4. Two layers of 256: far more weights than 150 pictures need.
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(64,)),
+            layers.Dense(256, activation="relu", kernel_regularizer=keras.regularizers.L2(l2)),
+            layers.Dropout(dropout),
+            layers.Dense(256, activation="relu", kernel_regularizer=keras.regularizers.L2(l2)),
+            layers.Dropout(dropout),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    # 5. L2 adds a penalty to the loss. To compare the curves, measure the plain loss as well.
+    plain_loss = keras.metrics.SparseCategoricalCrossentropy(name="plain_loss")
+    model.compile(
+        optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy", plain_loss]
+    )
+    # 6. Stop when val_loss has had no new low for 10 epochs, and go back to the lowest.
+    stopping = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
+    history = model.fit(
+        X_train,
+        y_train,
+        epochs=EPOCHS,
+        validation_data=(X_val, y_val),
+        callbacks=[stopping] if stop else [],
+        verbose=0,
+    )
+    known = model.evaluate(X_train, y_train, verbose=0, return_dict=True)
+    tested = model.evaluate(X_test, y_test, verbose=0, return_dict=True)
+    return history.history, known["accuracy"], tested["accuracy"]
+
+
+# 7. Train five times from the same start, and judge each network on the test rows.
+ways = {
+    "plain": {},
+    "L2": {"l2": 0.01},
+    "dropout": {"dropout": 0.5},
+    "stopping": {"stop": True},
+    "both": {"dropout": 0.5, "stop": True},
+}
+figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+print("way       epochs  training accuracy  test accuracy")
+for way, settings in ways.items():
+    curves, known, tested = train(**settings)
+    print(f"{way:8}  {len(curves['loss']):6}  {known:17.3f}  {tested:13.3f}", flush=True)
+    if way == "plain":
+        val_loss = curves["val_loss"]
+        axes.plot(range(1, EPOCHS + 1), curves["loss"], "C3--", label="plain: training")
+    if "stop" not in settings:
+        axes.plot(range(1, EPOCHS + 1), curves["val_plain_loss"], label=f"{way}: validation")
+
+# 8. When should the plain training have stopped? Draw it into the chart.
+lowest = np.argmin(val_loss) + 1
+print(f"The plain network's val_loss is lowest in epoch {lowest}: {min(val_loss):.3f}")
+print(f"In epoch {EPOCHS} its val_loss is {val_loss[-1]:.3f}")
+axes.plot(lowest, min(val_loss), "kv", label="what stopping keeps")
+axes.set(xlabel="epoch", ylabel="loss", ylim=(0, 2.5))
+axes.legend()
+figure.savefig(HERE / "stop_in_time.png", dpi=150)
+print("The curves are in stop_in_time.png")
