@@ -1,0 +1,126 @@
+"""What the pages say of overfitting, saving, rare hits and forecasts, for five seeds."""
+
+from course import Claim, first_number
+
+STOP, KEEP = "04/more/stop_in_time.py", "04/more/keep_the_best.py"
+HITS, SALES = "04/labs/classify_hits.py", "04/labs/forecast_sales.py"
+
+
+def row(out, name):
+    """Return the numbers in the row of a printed table that begins with a name."""
+    (line,) = [line for line in out.splitlines() if line.startswith(f"{name}  ")]
+    return [float(word.strip("%")) for word in line.removeprefix(name).split() if word[0].isdigit()]
+
+
+def test_accuracy(out):
+    """Return the test accuracy of each of the five ways."""
+    return {way: row(out, way)[-1] for way in "plain L2 dropout stopping both".split()}
+
+
+def losses(out):
+    """Return the losses of keep_the_best.py: (never interrupted, gone on, state lost)."""
+    return list(zip(*[row(out, f"   {epoch}")[:3] for epoch in range(41, 51)], strict=True))
+
+
+def claim(script, sentence, holds):
+    page = script.rpartition("/")[0] + "/README.md"
+    name = {STOP: "SEED = ", SALES: "SEED = "}.get(script)
+    if name:
+        return Claim(
+            page,
+            sentence,
+            script,
+            holds,
+            reseed=lambda text, seed: text.replace("\nSEED = 7\n", f"\nSEED = {seed}\n"),
+        )
+    return Claim(page, sentence, script, holds)
+
+
+CLAIMS = [
+    claim(
+        STOP,
+        "it knows practically all 150 pictures by heart, the wrong labels included",
+        lambda out: row(out, "plain")[-2] >= 0.99,
+    ),
+    claim(
+        STOP,
+        "from its lowest point to the last epoch, `val_loss` climbs by more than a quarter",
+        lambda out: (
+            first_number(out, "its val_loss is")
+            > 1.25 * float(out.split("is lowest in epoch ")[1].split()[1])
+        ),
+    ),
+    claim(
+        STOP,
+        "each of the four ways reads more test pictures than the plain network",
+        lambda out: min(test_accuracy(out), key=test_accuracy(out).get) == "plain",
+    ),
+    claim(
+        STOP,
+        "dropout with stopping reads the most of all",
+        lambda out: max(test_accuracy(out), key=test_accuracy(out).get) == "both",
+    ),
+    claim(
+        KEEP,
+        "the losses are equal in all printed digits",
+        lambda out: losses(out)[0] == losses(out)[1],
+    ),
+    claim(
+        KEEP,
+        "its first epoch has more than ten times the loss",
+        lambda out: losses(out)[2][0] > 10 * losses(out)[0][0],
+    ),
+    claim(
+        KEEP,
+        "after ten epochs the jump is made good",
+        lambda out: losses(out)[2][-1] < 1.5 * losses(out)[0][-1],
+    ),
+    claim(
+        HITS, "misses more than half of the hits", lambda out: row(out, "threshold 0.50")[2] > 17.5
+    ),
+    claim(
+        HITS,
+        'hardly better than "always no"',
+        lambda out: 0 <= row(out, "threshold 0.50")[0] - row(out, "always no")[0] < 2,
+    ),
+    claim(
+        HITS,
+        "both cost less than half of what the threshold 0.50 costs",
+        lambda out: (
+            max(
+                row(out, line.split("  ")[0])[-1]
+                for line in out.splitlines()
+                if line.startswith(("threshold", "class_w")) and "0.50" not in line
+            )
+            < row(out, "threshold 0.50")[-1] / 2
+        ),
+    ),
+    claim(
+        HITS,
+        'less accurate than "always no"',
+        lambda out: (
+            max(
+                row(out, line.split("  ")[0])[0]
+                for line in out.splitlines()
+                if line.startswith(("threshold", "class_w")) and "0.50" not in line
+            )
+            < row(out, "always no")[0]
+        ),
+    ),
+    claim(
+        SALES,
+        "Both networks beat both naive forecasts",
+        lambda out: (
+            max(row(out, "Dense")[0], row(out, "GRU")[0])
+            < min(row(out, "same as last week")[0], row(out, "same week last year")[0])
+        ),
+    ),
+    claim(
+        SALES,
+        "neither is more than a fifth away from it",
+        lambda out: all(
+            0.8 < row(out, name)[0] / row(out, "same week last year, plus the growth")[0] < 1.2
+            for name in ("Dense", "GRU")
+        ),
+    ),
+]
