@@ -26,7 +26,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 MISSING = 69  # exit status: a program is missing that requirements.txt does not bring
 LAYERS = ["layer_1", "layer_2", "layer_3", "output_layer"]
-MAIN = ["features", *LAYERS]
+MAIN = ["features", *LAYERS, "Identity"]
 WAIT = 60_000  # milliseconds for anything to appear: a busy machine is slow
 
 
@@ -43,7 +43,7 @@ def chromium():
 def make_logs(folder):
     """Run both logging scripts in a copy of chapter 6: folder/06/logs."""
     chapter = Path(folder) / "06"
-    shutil.copytree(style.IMG.parent / "06", chapter, ignore=shutil.ignore_patterns("logs"))
+    shutil.copytree(style.IMG.parent / "06", chapter, ignore=shutil.ignore_patterns("logs", "more"))
     for script in ("model_logging.py", "visualize_training.py"):
         more = {"PYTHONUTF8": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         command = [sys.executable, chapter / script]
@@ -234,12 +234,12 @@ def graph_pictures(page):
 
     fit(page)
     open_box(page, "layer_1", ["MatMul", "BiasAdd", "Relu"])
-    inside = [f"layer_1/{part}" for part in ("kernel_variable", "bias_variable", "Relu")]
+    inside = [f"layer_1/{part}" for part in ("MatMul", "BiasAdd", "Relu")]
     zoom(page, [*inside, "features"], (760, 580), 520, 660)
     # A click on an empty corner closes the card that tells of the box.
     page.mouse.click(1490, 990)
     page.locator("tf-node-info").first.wait_for(state="hidden")
-    photograph(page, "layer_1.png", around(page, [*inside, "features"], (60, 175, 130, 24)))
+    photograph(page, "layer_1.png", around(page, [*inside, "features"], (150, 175, 130, 24)))
 
     fit(page)
     close_box(page, "layer_1", "MatMul")
@@ -300,6 +300,17 @@ def histogram_pictures(page):
     photograph(page, "histograms.png", (270, 66, 980, 660))
 
 
+def distribution_pictures(page):
+    """Take distributions: the weights and biases of the first layer of one run."""
+    page.set_viewport_size({"width": 1000, "height": 560})
+    open_tab(page, "Distributions")
+    only(page, "tf-runs-selector", "run 1 with 50 nodes/train")
+    only(page, "tf-tag-filterer", "layer_1")
+    page.locator("vz-distribution-chart:visible").first.wait_for()
+    still(page.screenshot)
+    photograph(page, "distributions.png", (270, 66, 980, 420))
+
+
 def shoot(page, address):
     """Take all pictures."""
     page.set_viewport_size({"width": 1000, "height": 800})
@@ -310,6 +321,7 @@ def shoot(page, address):
     graph_pictures(page)
     scalar_pictures(page)
     histogram_pictures(page)
+    distribution_pictures(page)
 
 
 def main():
