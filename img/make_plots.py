@@ -1,4 +1,4 @@
-"""Run chapter 6's plotting scripts, and take the pictures a reader gets into the README.
+"""Run the scripts of 06/more, and take the pictures that a reader gets into their page.
 
 python img/make_plots.py
 """
@@ -27,11 +27,10 @@ def main():
         )
         for script, names in PICTURES.items():
             more = {"PYTHONUTF8": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-            subprocess.run([sys.executable, chapter / script], env=os.environ | more, check=True)
+            command = [sys.executable, chapter / "more" / script]
+            subprocess.run(command, env=os.environ | more, check=True)
             for name in names:
-                if not (chapter / name).exists():
-                    sys.exit(f"{script} made no {name}: see above.")
-                with Image.open(chapter / name) as picture:
+                with Image.open(chapter / "more" / name) as picture:
                     padded = ImageOps.expand(picture.convert("RGB"), border=24, fill="white")
                 padded.quantize(64).save(style.IMG / name, optimize=True)
                 print(f"{name}: {(style.IMG / name).stat().st_size / 1024:.0f} KB")

@@ -2,8 +2,8 @@
 
 Chapter 3, more, script 4.
 Reads:  nothing
-Writes: sales_data_training.csv, sales_data_test.csv
-Prints: the size of each file and the range of the earnings
+Writes: ../sales_data_training.csv, ../sales_data_test.csv
+Prints: the size of each file, the range of the earnings, and what luck does to them
 
 No shop sold these games. Each one sells
 
@@ -11,38 +11,38 @@ No shop sold these games. Each one sells
                  * 1.85 if exclusive to us  * 1.50 if a sequel
                  * 1.08 if portable         * 1.10 if suitable for kids
                  * 1.08 if action           * 0.95 if sports
+             + luck: about 10 copies more or less
 
-give or take NOISE copies of luck, and earns copies * unit_price. Because the
-factors multiply, a straight line cannot describe the earnings; a network can.
+and earns 1.0108 * copies * unit_price - $5,818, rounded to whole dollars. This stretch makes the
+1,000 training rows run from $31,355 to $301,860. It and the luck are the only parts without a
+meaning: because the factors multiply, a straight line cannot describe the earnings.
 """
 
-import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-HERE = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parents[1]  # chapter 3; the files there are replaced
 ROWS = {"sales_data_training.csv": 1000, "sales_data_test.csv": 400}
 RATINGS = {2.0: 0.087, 2.5: 0.085, 3.0: 0.085, 3.5: 0.243, 4.0: 0.247, 4.5: 0.170, 5.0: 0.083}
 PRICES = {39.99: 0.20, 49.99: 0.18, 59.99: 0.62}  # dollars: share of the games
 GENRES = {"action": 0.466, "role_playing": 0.347, "sports": 0.187}
-NOISE = 10  # standard deviation of the luck, in copies
-LOWEST, HIGHEST = 31_355, 301_860  # earnings of the training rows, in dollars
+LUCK = 10  # standard deviation, in copies
+STRETCH, OFFSET = 1.01076692, -5817.979  # the second in dollars
 
 random = np.random.default_rng(2026)
 
 
 def draw(shares, rows):
-    """Return `rows` values in random order, each as often as its share says."""
-    counts = [round(share * rows) for share in shares.values()]
-    return random.permutation(np.repeat(list(shares), counts))
+    """Return so many values in random order, each as often as its share says."""
+    # Rounding the running total, and not each share, makes the counts add up to all rows.
+    ends = np.round(np.cumsum(list(shares.values())) * rows).astype(int)
+    return random.permutation(np.repeat(list(shares), np.diff(ends, prepend=0)))
 
 
-# 1. Draw the features of every game, then let the rule say what it earns.
-tables = {}
 for name, rows in ROWS.items():
+    # 1. Draw the features of every game.
     genre = draw(GENRES, rows)
     games = pd.DataFrame({"critic_rating": draw(RATINGS, rows)})
     games["is_action"] = (genre == "action").astype(int)
@@ -53,35 +53,22 @@ for name, rows in ROWS.items():
     games["is_sports"] = (genre == "sports").astype(int)
     games["suitable_for_kids"] = draw({1: 0.270, 0: 0.730}, rows)
     unit_price = draw(PRICES, rows)
+
+    # 2. Let the rule say how many copies each game sells. A factor to the power of 0 is 1.
     copies = 850 * (1 + 0.27 * (games["critic_rating"] - 2))
     copies *= 1.85 ** games["is_exclusive_to_us"] * 1.50 ** games["is_sequel"]
     copies *= 1.08 ** games["is_portable"] * 1.10 ** games["suitable_for_kids"]
     copies *= 1.08 ** games["is_action"] * 0.95 ** games["is_sports"]
-    copies += random.normal(0, NOISE, rows)
-    games["total_earnings"] = copies * unit_price
+    luck = random.normal(0, LUCK, rows)
+
+    # 3. Turn copies into dollars.
+    earnings = (STRETCH * (copies + luck) * unit_price + OFFSET).round().astype(int)
+    games["total_earnings"] = earnings
     games["unit_price"] = unit_price
-    tables[name] = games
 
-# 2. Stretch all earnings a little, so that the training rows span LOWEST to HIGHEST.
-training = tables["sales_data_training.csv"]["total_earnings"]
-stretch = (HIGHEST - LOWEST) / (training.max() - training.min())
-offset = LOWEST - stretch * training.min()
-for games in tables.values():
-    games["total_earnings"] = (stretch * games["total_earnings"] + offset).round().astype(int)
-
-# 3. Write both files whole or not at all.
-try:
-    with tempfile.TemporaryDirectory(dir=HERE) as folder:
-        for name, games in tables.items():
-            games.to_csv(Path(folder) / name, index=False, encoding="utf-8", lineterminator="\n")
-        for name in tables:
-            (Path(folder) / name).replace(HERE / name)
-except OSError as problem:
-    sys.exit(
-        f"{HERE}: cannot write here: {problem!r}. Check the disk and the folder's permissions."
-    )
-
-for name, games in tables.items():
-    earnings = games["total_earnings"]
-    print(f"{name}: {len(games):,} made-up games, ${earnings.min():,} to ${earnings.max():,}")
+    # 4. Save, with the same line ends on every system.
+    games.to_csv(FOLDER / name, index=False, lineterminator="\n")
+    print(f"{name}: {rows:,} made-up games, ${earnings.min():,} to ${earnings.max():,}")
+    typical = ((STRETCH * luck * unit_price) ** 2).mean() ** 0.5
+    print(f"    Luck changes the earnings of a game by typically ${typical:,.0f}")
 print("Next: preprocess_data.py")

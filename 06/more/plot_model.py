@@ -3,18 +3,17 @@
 Chapter 6, more, script 2.
 Reads:  nothing
 Writes: network.png
-Prints: where the picture is; without Graphviz, how to get it, and the summary instead
+Prints: where the picture is
 """
 
+import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import keras
 from keras import layers
 
-HERE = Path(__file__).resolve().parent
-keras.utils.set_random_seed(7)
+HERE = Path(__file__).resolve().parent  # the folder of this script
 
 # 1. Define the network, with a name for each layer.
 model = keras.Sequential(
@@ -27,30 +26,23 @@ model = keras.Sequential(
     ]
 )
 
-# 2. Let Keras describe it and Graphviz draw it. The picture replaces an older one only when whole.
-try:
-    with tempfile.TemporaryDirectory(dir=HERE) as folder:
-        keras.utils.plot_model(
-            model,
-            to_file=Path(folder) / "network.png",
-            show_shapes=True,
-            show_layer_activations=True,
-            show_layer_names=True,
-            dpi=200,
-        )
-        (Path(folder) / "network.png").replace(HERE / "network.png")
-    print("Drawn: network.png. None stands for the number of rows, which may be any.")
-
-# 3. Graphviz is a program of its own, which pip cannot install. Without it, the summary must do.
-except ImportError:
+# 2. Look for Graphviz: a program of its own, which pip does not install.
+if shutil.which("dot") is None:
     print(
-        "No picture: the program 'dot' of Graphviz is missing. Get it with "
-        "sudo apt install graphviz (Debian, Ubuntu), sudo dnf install graphviz (Fedora), "
-        "brew install graphviz (macOS) or winget install graphviz (Windows), "
-        "open a new terminal, and run this script again. The summary instead:"
+        "The program dot of Graphviz is missing. Get it with sudo apt install graphviz (Debian, "
+        "Ubuntu), brew install graphviz (macOS), or from https://graphviz.org/download/ (Windows). "
+        "Then open a new terminal, and run this script again.",
+        file=sys.stderr,
     )
-    model.summary()
-except OSError as problem:
-    sys.exit(
-        f"{HERE}: cannot write here: {problem!r}. Check the disk and the folder's permissions."
-    )
+    sys.exit(69)
+
+# 3. Let Keras describe the network, and Graphviz draw it.
+keras.utils.plot_model(
+    model,
+    to_file=HERE / "network.png",
+    show_shapes=True,
+    show_layer_names=True,
+    show_layer_activations=True,
+    dpi=200,
+)
+print("Drawn: network.png. None stands for the number of rows, which may be any.")
