@@ -1,208 +1,147 @@
-"""Train the network inside a Spark cluster, then predict a large table there.
+"""Train the network inside a Spark cluster, where the rows are, and predict there.
 
 Chapter 4, scaling, script 5.
-Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv
-Writes: spark_model.keras
-Prints: what each task trained on, the test MSE, and how far Spark's predictions are from local ones
+Reads:  ../sales_data_training_scaled.csv
+Writes: spark_model.keras, spark_predictions.parquet/
+Prints: on how many rows each task trained, how many rows were predicted, and their MSE
 
-Without options Spark runs on two cores of this machine. On a cluster:
-    python 04/train_on_spark.py --master spark://HOST:PORT
+python train_on_spark.py [--data PATH] [--output PATH]          uses two cores of this machine
+spark-submit --master MASTER train_on_spark.py [--data PATH] [--output PATH]   uses a cluster
 """
 
-import hashlib
+import getopt
 import os
 import re
-import shutil
 import socket
-import subprocess
 import sys
 import tempfile
-import time
-import warnings
 from pathlib import Path
 
-os.environ["KERAS_BACKEND"] = "jax"  # here, and in every process that Spark starts here
+os.environ["KERAS_BACKEND"] = "jax"  # Keras trains in several processes with JAX
 try:
-    import jax
     import keras
-    import pandas as pd
-    import pyarrow  # noqa: F401 (Spark needs it)
-    from jax._src.lib import _jax
-    from keras import layers
+    from py4j.protocol import Py4JJavaError
     from pyspark import BarrierTaskContext
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
-except ImportError as problem:
-    print(
-        f"Package {problem.name} is missing. Install what this script needs: "
-        "python -m pip install -r 04/scaling_requirements.txt",
-        file=sys.stderr,
-    )
+except ModuleNotFoundError as problem:
+    print(f"{problem}: python -m pip install -r 04/scaling/requirements.txt", file=sys.stderr)
     sys.exit(69)
+import numpy as np
+import pandas as pd
+from keras import layers
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent  # the folder of this script
+CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 TARGET = "total_earnings"
-FEATURES = (
-    "critic_rating is_action is_exclusive_to_us is_portable is_role_playing "
-    "is_sequel is_sports suitable_for_kids unit_price"
-).split()
 EPOCHS = 10
-BATCH = 32  # rows in one step of all tasks together
-TASKS = 2
-PRICES = 500  # every test game is predicted at so many prices
-keras.utils.set_random_seed(7)
-
-# 1. Load the scaled rows: numbers only, columns by name, values around 0 to 1.
-tables = {}
-for name in ("training", "test"):
-    file = HERE / f"sales_data_{name}_scaled.csv"
-    try:
-        rows = pd.read_csv(file, dtype=float, na_filter=False)
-        odd = {*rows} ^ {*FEATURES, TARGET}
-        if odd:
-            raise ValueError(f"columns missing or unknown: {sorted(odd)}")
-        if not rows.abs().max(axis=None) < 2:
-            raise ValueError("no rows, or numbers that are not scaled")
-    except (OSError, ValueError) as problem:
-        sys.exit(f"{file}: {problem!r}. Copy the file here again from chapter folder 03.")
-    tables[name] = rows
-X_train, Y_train = tables["training"][FEATURES].to_numpy(), tables["training"][TARGET].to_numpy()
-X_test, Y_test = tables["test"][FEATURES].to_numpy(), tables["test"][TARGET].to_numpy()
+BATCH = 32  # rows of one step, of all tasks together
+TASKS = [1, 2, 4, 8]  # the largest of these that the cluster has cores for; all divide BATCH
 
 
-# 2. One task of the training: meet the others, then an ordinary fit on the rows that Spark dealt.
-def train(batches):
-    rows = pd.concat(batches)
-
-    # 3. Meet the others: everybody learns where task 0 is, and who has the fewest rows.
+# 1. One task of the training: Spark hands it its rows, in one small table after the other.
+def train(tables):
     task = BarrierTaskContext.get()
     rank = task.partitionId()
-    own = task.getTaskInfos()[rank].address.rsplit(":", 1)[0]
-    with socket.create_server((own, 0)) as free:
-        port = free.getsockname()[1]
-    greetings = [text.split() for text in task.allGather(f"{own}:{port} {len(rows)}")]
-    address = greetings[0][0]
-    rows = rows[: min(int(count) for _, count in greetings)]  # as many steps for everybody
-
-    # 4. Join them. JAX 0.10 would tell them the address behind this machine's name: 127.0.1.1?
-    gloo = _jax.make_gloo_tcp_collectives
-    _jax.make_gloo_tcp_collectives = lambda **more: gloo(hostname=own, **more)
-    jax.distributed.initialize(address, len(greetings), rank, coordinator_bind_address=address)
-    keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
-
-    # 5. Train as ever, and hand the network back as a file.
-    keras.utils.set_random_seed(7)
-    sizes = [(50, "relu"), (100, "relu"), (50, "relu"), (1, "linear")]
-    model = keras.Sequential([keras.Input(shape=(9,)), *(layers.Dense(*size) for size in sizes)])
-    model.compile(loss="mean_squared_error", optimizer="adam")
-    X, Y = rows[FEATURES].to_numpy(), rows[TARGET].to_numpy()
-    model.fit(X, Y, batch_size=BATCH // len(greetings), epochs=EPOCHS, verbose=0)
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in model.get_weights())).hexdigest()
+    hosts = [info.address.rsplit(":", 1)[0] for info in task.getTaskInfos()]
+    share = BATCH // len(hosts)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "spark_model.keras"
-        model.save(file)
-        answer = {"task": rank, "rows": len(rows), "weights": digest, "model": file.read_bytes()}
-    jax.distributed.shutdown()
-    yield pd.DataFrame([answer])
+        # 2. Keep the rows on this machine's disk, from where fit reads them batch by batch.
+        with (Path(folder) / "rows").open("wb") as file:
+            for table in tables:
+                table[[*features, TARGET]].to_numpy("float32").tofile(file)
+        rows = np.memmap(Path(folder) / "rows", "float32", "r").reshape(-1, len(features) + 1)
+
+        # 3. Meet the other tasks: all learn a free port of task 0, and the smallest number of rows.
+        with socket.create_server(("", 0)) as server:
+            port = server.getsockname()[1]
+        told = [text.split() for text in task.allGather(f"{port} {len(rows)}")]
+        rows = rows[: min(int(count) for _, count in told) // share * share]
+        own = socket.gethostname()
+        if len(set(hosts)) > 1 and socket.gethostbyname(own).startswith("127."):
+            raise OSError(f"{own} is a 127. address in its /etc/hosts: the others cannot reach it")
+        for name in list(os.environ):
+            if name.lower().endswith("_proxy"):  # the tasks would look for each other behind it
+                del os.environ[name]
+        keras.distribution.initialize(f"{hosts[0]}:{told[0][0]}", len(hosts), rank)
+
+        # 4. Train with an ordinary fit: each task has its share of every batch.
+        keras.utils.set_random_seed(7)
+        with keras.distribution.DataParallel(auto_shard_dataset=False).scope():
+            model = keras.Sequential([keras.Input(shape=(len(features),))])
+            for units in [50, 100, 50]:
+                model.add(layers.Dense(units, activation="relu"))
+            model.add(layers.Dense(1, activation="linear"))
+            model.compile(loss="mean_squared_error", optimizer="adam")
+            model.fit(rows[:, :-1], rows[:, -1], batch_size=share, epochs=EPOCHS, verbose=0)
+
+        # 5. Hand the network back, as the bytes of its file. Nobody leaves before the last.
+        model.save(Path(folder) / "model.keras")
+        content = (Path(folder) / "model.keras").read_bytes()
+    task.barrier()
+    yield pd.DataFrame({"rows": [len(rows)], "model": [content]})
 
 
-# 6. One task of the prediction: load the network once, then predict batch after batch.
-def predict(batches):
-    loads.add(1)
+# 6. One task of the prediction: load the network once, then predict table after table.
+def predict(tables):
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "spark_model.keras"
-        file.write_bytes(saved.value)
-        model = keras.models.load_model(file)
-    for rows in batches:
-        answers = model.predict(rows[FEATURES].to_numpy(), batch_size=4096, verbose=0)
-        yield rows.assign(prediction=answers[:, 0].astype(float))
-
-
-# 7. All that follows runs once, where the script was started. This is how it ends early.
-def end(status, text):
-    print(text, file=sys.stderr)
-    sys.exit(status)
+        (Path(folder) / "model.keras").write_bytes(network.value)
+        model = keras.saving.load_model(Path(folder) / "model.keras")
+    for table in tables:
+        yield table.assign(prediction=model.predict(table[features], 1000, verbose=0)[:, 0])
 
 
 if __name__ == "__main__":
-    # 8. Look for Java and for the master first: Spark itself is slow, and long, to say it.
-    given = sys.argv[1:] or ["--master", "local[2]"]
-    master = given[-1]
-    where = re.fullmatch(r"local\[\d+\]|spark://([^:/]+):(\d+)", master)
-    if len(given) != 2 or given[0] != "--master" or not where:
-        sys.exit(f"{' '.join(given)}: unknown. Use --master spark://HOST:PORT, or no option.")
-    home = os.environ.get("JAVA_HOME")
-    java = Path(home) / "bin" / "java" if home else shutil.which("java") or "java"
-    advice = (
-        "Install Java 17 or newer: sudo apt-get install openjdk-17-jre-headless, or adoptium.net"
-    )
     try:
-        found = subprocess.run(
-            [java, "-version"], capture_output=True, text=True, check=True
-        ).stderr
-    except (OSError, subprocess.CalledProcessError) as problem:
-        end(69, f"Spark needs Java, and {java} does not run: {problem!r}. {advice}")
-    version = re.search(r'version "(\d+)', found)
-    if not version or int(version[1]) < 17:
-        end(69, f"Spark 4.3 cannot use {java}, which says {found.strip()[:60]!r}. {advice}")
-    own = "127.0.0.1"
-    if where[1]:
-        try:
-            with socket.create_connection((where[1], int(where[2])), timeout=10) as way:
-                own = way.getsockname()[0]
-        except (OSError, OverflowError) as problem:
-            sys.exit(f"{master}: no answer: {problem!r}. Is the master running, the address right?")
+        # 7. Start Spark, or use the one that spark-submit has started, on its master.
+        options = dict(getopt.getopt(sys.argv[1:], "", ["data=", "output="])[0])
+        os.environ.setdefault("MASTER", "local[2]")
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        settings = {
+            "spark.executorEnv.KERAS_BACKEND": "jax",
+            "spark.python.worker.reuse": "false",  # who trained in a group cannot join another
+            "spark.scheduler.barrier.maxConcurrentTasksCheck.interval": "3s",  # wait for cores,
+            "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures": "15",  # not for ever
+        }
+        spark = SparkSession.builder.config(map=settings).getOrCreate()
+        spark.sparkContext.setLogLevel("OFF")  # a failure is told below, in one line
 
-    # 9. Start Spark. Its log goes nowhere; pandas 3 is newer than it knows, and works here.
-    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
-    sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    os.environ |= {"SPARK_LOCAL_IP": own, "PYSPARK_PYTHON": sys.executable}
-    settings = {
-        "spark.app.name": "04/train_on_spark.py",
-        "spark.driver.host": own,
-        "spark.ui.enabled": "false",
-        "spark.executorEnv.KERAS_BACKEND": "jax",
-        "spark.python.worker.reuse": "false",  # a process that has trained in a group stays in it
-        "spark.scheduler.barrier.maxConcurrentTasksCheck.interval": "3s",  # wait for free cores,
-        "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures": "15",  # but not for ever
-    }
-    try:
-        spark = SparkSession.builder.master(master).config(map=settings).getOrCreate()
+        # 8. Read the table, CSV or Parquet, and hold back a fifth of its rows.
+        data = options.get("--data", str(CHAPTER / "sales_data_training_scaled.csv"))
+        csv = {"format": "csv", "header": True, "inferSchema": True}
+        table = spark.read.load(data, **(csv if data.endswith(".csv") else {}))
+        text = [name for name, kind in table.dtypes if kind == "string"]
+        if TARGET not in table.columns or text:
+            sys.exit(f"{data}: needs {TARGET}, and numbers only. Columns of text: {text}")
+        features = [name for name in table.columns if name != TARGET]
+        whole = table.dropna()
+        print(f"Rows with an empty cell, left out: {table.count() - whole.count():,}")
+        training, held_back = whole.randomSplit([0.8, 0.2], seed=7)
 
-        # 10. Train: Spark starts all tasks of a barrier stage together, or none.
-        games = spark.createDataFrame(tables["training"]).repartition(TASKS)
-        schema = "task long, rows long, weights string, model binary"
-        start = time.perf_counter()
-        answers = games.mapInPandas(train, schema, barrier=True).toPandas().sort_values("task")
-        print(f"{TASKS} tasks trained in {time.perf_counter() - start:.1f} s,", end=" ")
-        print("on", " and ".join(f"{count} rows" for count in answers["rows"]))
-        if answers["weights"].nunique() != 1:
-            sys.exit("The tasks came back with different weights. Run the script again.")
-        print("Their weights are equal to the bit.")
+        # 9. Train: the tasks of a barrier stage start all together, or not at all.
+        tasks = max(number for number in TASKS if number <= spark.sparkContext.defaultParallelism)
+        stage = training.repartition(tasks)
+        stage = stage.mapInPandas(train, "rows long, model binary", barrier=True)
+        answers = stage.collect()
+        (HERE / "spark_model.keras").write_bytes(answers[0].model)
+        print(f"{tasks} tasks trained on {answers[0].rows:,} rows each. Saved spark_model.keras")
 
-        # 11. Save the network here, and judge it.
-        with tempfile.TemporaryDirectory(dir=HERE) as folder:
-            file = Path(folder) / "spark_model.keras"
-            file.write_bytes(answers["model"].iloc[0])
-            model = keras.models.load_model(file)
-            file.replace(HERE / file.name)
-        model.compile(loss="mean_squared_error")
-        print(f"The MSE of the test rows is {model.evaluate(X_test, Y_test, verbose=0):.2e}")
-
-        # 12. Predict every test game at every price, in the cluster; compare with predictions here.
-        loads = spark.sparkContext.accumulator(0)
-        saved = spark.sparkContext.broadcast((HERE / "spark_model.keras").read_bytes())
-        prices = spark.range(PRICES).selectExpr(f"id / {PRICES - 1} AS unit_price")
-        games = spark.createDataFrame(tables["test"][FEATURES[:-1]])
-        table = games.crossJoin(prices).repartition(TASKS)
-        schema = ", ".join(f"{name} double" for name in [*FEATURES, "prediction"])
-        start = time.perf_counter()
-        answers = table.mapInPandas(predict, schema).toPandas()
-        print(f"{len(answers):,} predictions in {time.perf_counter() - start:.1f} s,", end=" ")
-        print(f"with {loads.value} loads of the network")
-        here = model.predict(answers[FEATURES].to_numpy(), batch_size=4096, verbose=0)[:, 0]
-        print(f"Farthest from a prediction here: {abs(answers['prediction'] - here).max():.0e}")
+        # 10. Predict, and write the predictions, without a row of them coming here.
+        network = spark.sparkContext.broadcast(bytes(answers[0].model))
+        schema = ", ".join(f"`{name}` {kind}" for name, kind in held_back.dtypes)
+        predictions = held_back.mapInPandas(predict, f"{schema}, prediction float")
+        output = options.get("--output", str(HERE / "spark_predictions.parquet"))
+        mode = "error" if "--output" in options else "overwrite"
+        predictions.write.parquet(output, mode=mode)
+        done = spark.read.parquet(output)
+        mse = done.selectExpr(f"avg(pow(prediction - {TARGET}, 2)) AS mse").first().mse
+        print(f"Predicted {done.count():,} other rows: the MSE is {mse:.2e}. Wrote {output}")
         spark.stop()
-    except Exception as problem:
-        sys.exit(f"{master}: Spark gave up: {' '.join(str(problem).split())[:300]}")
-    print("Saved: spark_model.keras")
+    except (getopt.GetoptError, PySparkException, Py4JJavaError) as problem:
+        # 11. Of Spark's many lines: what stands before Java's, and behind the last of Python's.
+        words = re.split(r"\n {2,}.*\n(?! {2})", str(problem).split("\n\tat ")[0])[-1].split()
+        cause = " ".join(words)[-400:]
+        if "JAVA_GATEWAY" in cause:
+            print(f"Spark needs Java 17 or newer, on the PATH: {cause}", file=sys.stderr)
+            sys.exit(69)
+        sys.exit(f"Spark ended early: {cause}")
