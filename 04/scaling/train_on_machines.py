@@ -105,8 +105,10 @@ if __name__ == "__main__":
             address = f"127.0.0.1:{server.getsockname()[1]}"
         os.environ |= {"JAX_PLATFORMS": "cpu", "JAX_COORDINATOR_BIND_ADDRESS": address}
         command = [sys.executable, __file__, "--address", address, "--processes", "2", "--rank"]
-        ranks = [subprocess.Popen([*command, rank, *sys.argv[1:]]) for rank in "01"]
-        sys.exit(max(abs(rank.wait()) for rank in ranks))
+        first, second = (subprocess.Popen([*command, rank, *sys.argv[1:]]) for rank in "01")
+        if first.wait():
+            second.terminate()  # it may still wait for the first
+        sys.exit(abs(first.returncode or second.wait()))
 
     # 8. Else be one rank. What would keep the ranks apart gets one line, before the work begins.
     try:
@@ -115,7 +117,7 @@ if __name__ == "__main__":
         options = dict(pairs)
         host, port = options["--address"].rsplit(":", 1)
         port, processes, rank = int(port), int(options["--processes"]), int(options["--rank"])
-        if more or not 0 <= rank < processes or not 0 < port < 65536:
+        if more or not host or not 0 <= rank < processes or not 0 < port < 65536:
             raise ValueError(" ".join(sys.argv[1:]))
     except (getopt.GetoptError, KeyError, ValueError) as problem:
         usage = "--address HOST:PORT --processes N --rank R [--resume], R from 0 to N - 1"

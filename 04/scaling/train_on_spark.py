@@ -5,8 +5,7 @@ Reads:  ../sales_data_training_scaled.csv
 Writes: spark_model.keras, spark_predictions.parquet/
 Prints: on how many rows each task trained, how many rows were predicted, and their MSE
 
-python train_on_spark.py [--data PATH] [--output PATH]          uses two cores of this machine
-spark-submit --master MASTER train_on_spark.py [--data PATH] [--output PATH]   uses a cluster
+On a cluster: spark-submit --master MASTER train_on_spark.py [--data PATH] [--output PATH]
 """
 
 import getopt
@@ -32,7 +31,6 @@ import pandas as pd
 from keras import layers
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 TARGET = "total_earnings"
 EPOCHS = 10
 BATCH = 32  # rows of one step, of all tasks together
@@ -42,7 +40,6 @@ TASKS = [1, 2, 4, 8]  # the largest of these that the cluster has cores for; all
 # 1. One task of the training: Spark hands it its rows, in one small table after the other.
 def train(tables):
     task = BarrierTaskContext.get()
-    rank = task.partitionId()
     hosts = [info.address.rsplit(":", 1)[0] for info in task.getTaskInfos()]
     share = BATCH // len(hosts)
     with tempfile.TemporaryDirectory() as folder:
@@ -60,10 +57,9 @@ def train(tables):
         own = socket.gethostname()
         if len(set(hosts)) > 1 and socket.gethostbyname(own).startswith("127."):
             raise OSError(f"{own} is a 127. address in its /etc/hosts: the others cannot reach it")
-        for name in list(os.environ):
-            if name.lower().endswith("_proxy"):  # the tasks would look for each other behind it
-                del os.environ[name]
-        keras.distribution.initialize(f"{hosts[0]}:{told[0][0]}", len(hosts), rank)
+        for name in ["http_proxy", "https_proxy", "grpc_proxy"]:
+            os.environ.pop(name, None)  # the tasks would look for each other behind it
+        keras.distribution.initialize(f"{hosts[0]}:{told[0][0]}", len(hosts), task.partitionId())
 
         # 4. Train with an ordinary fit: each task has its share of every batch.
         keras.utils.set_random_seed(7)
@@ -97,22 +93,14 @@ if __name__ == "__main__":
         options = dict(getopt.getopt(sys.argv[1:], "", ["data=", "output="])[0])
         os.environ.setdefault("MASTER", "local[2]")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        settings = {
-            "spark.executorEnv.KERAS_BACKEND": "jax",
-            "spark.python.worker.reuse": "false",  # who trained in a group cannot join another
-            "spark.scheduler.barrier.maxConcurrentTasksCheck.interval": "3s",  # wait for cores,
-            "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures": "15",  # not for ever
-        }
+        settings = {"spark.executorEnv.KERAS_BACKEND": "jax", "spark.python.worker.reuse": "false"}
         spark = SparkSession.builder.config(map=settings).getOrCreate()
         spark.sparkContext.setLogLevel("OFF")  # a failure is told below, in one line
 
         # 8. Read the table, CSV or Parquet, and hold back a fifth of its rows.
-        data = options.get("--data", str(CHAPTER / "sales_data_training_scaled.csv"))
-        csv = {"format": "csv", "header": True, "inferSchema": True}
-        table = spark.read.load(data, **(csv if data.endswith(".csv") else {}))
-        text = [name for name, kind in table.dtypes if kind == "string"]
-        if TARGET not in table.columns or text:
-            sys.exit(f"{data}: needs {TARGET}, and numbers only. Columns of text: {text}")
+        data = options.get("--data", str(HERE.parent / "sales_data_training_scaled.csv"))
+        reader = spark.read.options(header=True, inferSchema=True)
+        table = reader.csv(data) if data.endswith(".csv") else reader.parquet(data)
         features = [name for name in table.columns if name != TARGET]
         whole = table.dropna()
         print(f"Rows with an empty cell, left out: {table.count() - whole.count():,}")
@@ -120,9 +108,8 @@ if __name__ == "__main__":
 
         # 9. Train: the tasks of a barrier stage start all together, or not at all.
         tasks = max(number for number in TASKS if number <= spark.sparkContext.defaultParallelism)
-        stage = training.repartition(tasks)
-        stage = stage.mapInPandas(train, "rows long, model binary", barrier=True)
-        answers = stage.collect()
+        dealt = training.repartition(tasks)
+        answers = dealt.mapInPandas(train, "rows long, model binary", barrier=True).collect()
         (HERE / "spark_model.keras").write_bytes(answers[0].model)
         print(f"{tasks} tasks trained on {answers[0].rows:,} rows each. Saved spark_model.keras")
 
@@ -131,8 +118,7 @@ if __name__ == "__main__":
         schema = ", ".join(f"`{name}` {kind}" for name, kind in held_back.dtypes)
         predictions = held_back.mapInPandas(predict, f"{schema}, prediction float")
         output = options.get("--output", str(HERE / "spark_predictions.parquet"))
-        mode = "error" if "--output" in options else "overwrite"
-        predictions.write.parquet(output, mode=mode)
+        predictions.write.parquet(output, "error" if "--output" in options else "overwrite")
         done = spark.read.parquet(output)
         mse = done.selectExpr(f"avg(pow(prediction - {TARGET}, 2)) AS mse").first().mse
         print(f"Predicted {done.count():,} other rows: the MSE is {mse:.2e}. Wrote {output}")
