@@ -1,21 +1,19 @@
-"""Use the network from any program: export it, then read it back without Keras.
+"""Export a network, with its scaling inside, for programs that do not have Keras.
 
 Chapter 4, scaling, script 6.
-Reads:  sales_data_training_scaled.csv, sales_data_test_scaled.csv,
-        proposed_new_product.csv, sales_data_scaling.json
-Writes: exported_model/
-Prints: for each format, its size, the seconds from start to answer, and the dollars it predicts
-
-Keras' own file needs Keras. A SavedModel needs TensorFlow alone, from Python, C++, Java or Go.
-An ONNX file needs one small library, onnxruntime, which many languages have.
+Reads:  ../sales_data_training_scaled.csv, ../sales_data_scaling.csv,
+        ../proposed_new_product.csv, predict_without_keras.txt
+Writes: exported/
+Prints: what Keras predicts, and what programs without Keras predict with the exported files
 """
 
-import importlib.util
-import json
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"  # it can write all three formats
+
+import importlib
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import keras
@@ -23,143 +21,77 @@ import numpy as np
 import pandas as pd
 from keras import layers
 
-HERE = Path(__file__).resolve().parent
-TARGET = "total_earnings"
-FEATURES = (
-    "critic_rating is_action is_exclusive_to_us is_portable is_role_playing "
-    "is_sequel is_sports suitable_for_kids unit_price"
-).split()
-EPOCHS = 50
-# Dollars and cents need eight digits: float32 has seven, float64 sixteen.
-keras.config.set_floatx("float64")
-keras.utils.set_random_seed(7)
+HERE = Path(__file__).resolve().parent  # the folder of this script
+CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
+TOLERANCE = 1e-5  # of an answer: each program adds the same products in an order of its own
+keras.config.set_dtype_policy("float32")  # whatever keras.json says
+keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
-# Three programs, each run in a fresh process. None as a module makes its import an error.
-START = """
-import json, sys
-import numpy as np
-file, rows = sys.argv[1], np.array(json.load(sys.stdin))
-"""
-PROGRAMS = {
-    "keras_own.keras": """
-import keras
-keras.config.set_floatx("float64")
-network = keras.saving.load_model(file)
-predictions = network.predict(rows, verbose=0)
-""",
-    "saved_model": """
-sys.modules["keras"] = None
-import tensorflow as tf
-network = tf.saved_model.load(file)
-predictions = network.serve(rows).numpy()
-""",
-    "network.onnx": """
-sys.modules["keras"] = sys.modules["tensorflow"] = None
-import onnxruntime
-network = onnxruntime.InferenceSession(file)
-predictions = network.run(None, {network.get_inputs()[0].name: rows})[0]
-""",
-}
-END = "print(json.dumps(predictions[:, 0].tolist()))"
-
-# 1. Load the scaled rows: numbers only, columns by name, values around 0 to 1.
-tables = {}
-for name in ("training", "test"):
-    file = HERE / f"sales_data_{name}_scaled.csv"
-    try:
-        rows = pd.read_csv(file, dtype=float, na_filter=False)
-        odd = {*rows} ^ {*FEATURES, TARGET}
-        if odd:
-            raise ValueError(f"columns missing or unknown: {sorted(odd)}")
-        if not rows.abs().max(axis=None) < 2:
-            raise ValueError("no rows, or numbers that are not scaled")
-    except (OSError, ValueError) as problem:
-        sys.exit(f"{file}: {problem!r}. Copy the file here again from chapter folder 03.")
-    tables[name] = rows
-X_train, Y_train = tables["training"][FEATURES].to_numpy(), tables["training"][TARGET].to_numpy()
-X_test, Y_test = tables["test"][FEATURES].to_numpy(), tables["test"][TARGET].to_numpy()
-
-# 2. Define the network: nine features in, three hidden layers, one number out.
-model = keras.Sequential(
-    [
-        keras.Input(shape=(9,)),
-        layers.Dense(50, activation="relu"),
-        layers.Dense(100, activation="relu"),
-        layers.Dense(50, activation="relu"),
-        layers.Dense(1, activation="linear"),
-    ]
-)
-model.compile(loss="mean_squared_error", optimizer="adam")
-
-# 3. Train as before, without a line for every epoch.
-model.fit(X_train, Y_train, epochs=EPOCHS, shuffle=True, verbose=0)
-
-# 4. Load the new games, scaled like the training rows, and the scaling of the earnings.
-try:
-    file = HERE / "proposed_new_product.csv"
-    games = pd.read_csv(file, dtype=float, na_filter=False)
-    odd = {*games} ^ {*FEATURES}
-    if odd:
-        raise ValueError(f"columns missing or unknown: {sorted(odd)}")
-    if not games.abs().max(axis=None) < 2:
-        raise ValueError("no rows, or numbers that are not scaled")
-    file = HERE / "sales_data_scaling.json"
-    scaling = json.loads(file.read_text(encoding="utf-8"))[TARGET]
-    multiply_by, add = float(scaling["multiply_by"]), float(scaling["add"])
-except (OSError, ValueError, KeyError, TypeError) as problem:
-    sys.exit(f"{file}: {problem!r}. Put the course's own copy of this file back.")
-
-# 5. Export: the computation from features to prediction, without optimizer and loss.
-missing = [
-    name for name in ("onnx", "tf2onnx", "onnxruntime") if not importlib.util.find_spec(name)
+# 1. The formats: file, the package that reads it, how that loads it and asks the network.
+LITERT = 'get_signature_runner()(row=rows)["output_0"]'
+FORMATS = [
+    ("tf_saved_model", "saved_model", "tensorflow", "saved_model.load", "serve(rows).numpy()"),
+    ("onnx", "network.onnx", "onnxruntime", "InferenceSession", 'run(None, {"row": rows})[0]'),
+    ("litert", "network.tflite", "ai_edge_litert.interpreter", "Interpreter", LITERT),
 ]
-exported = HERE / "exported_model"
-try:
-    with tempfile.TemporaryDirectory(dir=HERE) as folder:
-        new = Path(folder) / "new"
-        new.mkdir()
-        model.save(new / "keras_own.keras")
-        model.export(new / "saved_model", verbose=False)
-        if not missing:
-            model.export(new / "network.onnx", format="onnx", verbose=False)
-        if exported.exists():
-            exported.rename(Path(folder) / "old")
-        new.rename(exported)
-except OSError as problem:
-    sys.exit(
-        f"{exported}: cannot write here: {problem!r}. Check the disk and the folder's permissions."
-    )
 
-# 6. Read each file back in a fresh process: the new games first, then all test rows.
-rows = np.vstack([games[FEATURES].to_numpy(), X_test])
-predictions = model.predict(rows, verbose=0)[:, 0].astype(float)
-expected = ((predictions - add) / multiply_by).round(2)
-print(f"{'in exported_model':17}      bytes  seconds     dollars  equal to the cent")
-for name, program in PROGRAMS.items():
-    path = exported / name
-    if not path.exists():
-        continue
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", START + program + END, str(path)],
-        check=False,
-        input=json.dumps(rows.tolist()),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    seconds = time.perf_counter() - start
+# 2. Load the chapter's scaling, and its proposed game, which becomes a game as shops write it.
+scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
+earnings, features = scaling.loc["total_earnings"], scaling.drop(index="total_earnings")
+factors, summands = features["multiply_by"].tolist(), features["add"].tolist()
+games = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow")[features.index]
+games, answer = ((games - summands) / factors).round(2), "${answer[0]:,.2f}"
+
+# 3. Load your network, or train the chapter's on scaled rows and put the scaling inside.
+if len(sys.argv) > 1:
+    try:
+        model = keras.saving.load_model(sys.argv[1])
+        model.predict(np.ones((1, model.input_shape[1])), verbose=0).reshape(1, 1)
+    except Exception as problem:  # Keras raises many kinds about a file that it cannot use
+        sys.exit(f"{sys.argv[1]}: {str(problem).strip().splitlines()[-1]:.300}")
+    if getattr(model.layers[0], "scale", None) != factors:  # other columns than the chapter's
+        names = [f"column_{place + 1}" for place in range(model.input_shape[1])]
+        games, answer = pd.DataFrame(1.0, index=[0], columns=names), "{answer[0]:.7g}"
+else:
+    training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
+    trained = keras.Sequential([keras.Input(shape=(9,))])
+    for units in (50, 100, 50):
+        trained.add(layers.Dense(units, activation="relu"))
+    trained.add(layers.Dense(1, activation="linear"))
+    trained.compile(loss="mean_squared_error", optimizer="adam")
+    trained.fit(training[features.index], training["total_earnings"], epochs=50, verbose=0)
+    model = keras.Sequential([keras.Input(shape=(9,)), layers.Rescaling(factors, summands)])
+    model.add(trained)
+    stretch = 1 / earnings["multiply_by"]
+    model.add(layers.Rescaling(stretch, -earnings["add"] * stretch))
+
+# 4. Export it, write a program beside each file, and run that program.
+exported = HERE / "exported"
+exported.mkdir(exist_ok=True)
+games.to_csv(exported / "games.csv", index=False)
+expected = float(model.predict(games, verbose=0)[0, 0])
+print(f"Keras predicts {expected:,.2f} for the first row of exported/games.csv")
+row = keras.Input(shape=model.input_shape[1:], name="row")
+network = keras.Model(row, model(row))
+template = (HERE / "predict_without_keras.txt").read_text(encoding="utf-8")
+columns = "".join(f'    "{name}",\n' for name in games)
+for way, file, package, load, ask in FORMATS:
+    try:
+        importlib.import_module(package)
+        network.export(exported / file, format=way, verbose=False)
+    except ImportError as problem:
+        words = f"{file} needs more: {str(problem).splitlines()[0]}"
+        print(f"{words}: pip install -r 04/scaling/requirements.txt", file=sys.stderr)
+        sys.exit(69)
+    words = {"file": file, "package": package, "load": load, "ask": ask, "columns": columns}
+    program = exported / f"predict_with_{way.replace('tf_saved_model', 'tensorflow')}.py"
+    program.write_text(template.format(answer=answer, **words), encoding="utf-8")
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"{path}: {done.stderr.strip().splitlines()[-1]}. Run export_model.py again.")
-    size = sum(file.stat().st_size for file in [path, *path.rglob("*")] if file.is_file())
-    dollars = ((np.array(json.loads(done.stdout)) - add) / multiply_by).round(2)
-    same = (dollars == expected).sum()
-    print(
-        f"{name:17} {size:10,} {seconds:8.2f} {dollars[0]:11,.2f}  {same:,} of {len(rows):,} games"
-    )
-if missing:
-    print(
-        f"{', '.join(missing)} missing: the SavedModel is made, the ONNX file is not. "
-        "For both: pip install -r 04/scaling_requirements.txt",
-        file=sys.stderr,
-    )
-    sys.exit(69)
+        sys.exit(f"{program.name} fails: {done.stderr.strip().splitlines()[-1]:.300}")
+    said = done.stdout.split()[0]
+    away = abs(float(said.strip("$").replace(",", "")) / expected - 1)
+    same = "equal" if away < TOLERANCE else "NOT equal"
+    print(f"{program.name} predicts {said}: {same} within {TOLERANCE:.3%}", flush=True)
+print("Made exported/: copy a program, its network and games.csv to where you need them.")

@@ -1,145 +1,100 @@
-"""Train on more rows than memory holds: read, scale, shuffle and learn piece by piece.
+"""Train on a table of any length: read, scale, shuffle and learn it piece by piece.
 
 Chapter 4, scaling, script 2.
 Reads:  nothing
-Writes: nothing
-Prints: the seconds and the rows of each step, the test MSE, and the largest memory used
-
-    python 04/train_on_big_data.py 5_000_000
-
-makes five million games in a temporary folder, which is removed at the end, and trains on
-them. The memory stays the same for any number of rows.
+Writes: trained_on_big_data.keras
+Prints: what is left out, the loss of each pass, and the typical error on rows held back
 """
 
 import sys
-import tempfile
-import time
+from itertools import chain
 from pathlib import Path
 
 import keras
 import numpy as np
 import pandas as pd
 from keras import layers
+from pyarrow.parquet import ParquetFile
 from sklearn.preprocessing import MinMaxScaler
 
-TARGET = "total_earnings"
-FEATURES = (
-    "critic_rating is_action is_exclusive_to_us is_portable is_role_playing "
-    "is_sequel is_sports suitable_for_kids unit_price"
-).split()
-CHUNK = 50_000  # rows in memory at a time, of the file and of the shuffle buffer
-BATCH = 256  # rows per step of the optimizer
-TEST_ROWS = 10_000  # rows that stay out of the file, to judge the network with
-keras.utils.set_random_seed(7)
-random = np.random.default_rng(7)
+ROWS, PIECE, BUFFER = 500_000, 50_000, 100_000  # rows made up; read at a time; waiting to be drawn
+BATCH, EPOCHS, HELD_BACK = 256, 3, 0.02  # rows of a step; passes; share of rows for the test
+if len(sys.argv) > 1 and (len(sys.argv) != 4 or sys.argv[2] != "--target"):
+    sys.exit("Usage: python train_on_big_data.py FILE.csv --target COLUMN (or FILE.parquet)")
+file, target = (sys.argv[1], sys.argv[3]) if len(sys.argv) == 4 else ("", "total_earnings")
+keras.config.set_dtype_policy("float32")  # whatever keras.json says
+keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
+sys.stdout.reconfigure(errors="backslashreplace")  # a column's name may have any letters
 
 
-def draw(rows):
-    """Return this many made-up games; make_sales_data.py in folder 03 explains the rule."""
-    genre = random.choice(3, rows, p=[0.466, 0.347, 0.187])
-    games = pd.DataFrame({"critic_rating": random.integers(4, 11, rows) / 2})
-    games["is_action"] = (genre == 0) * 1
-    games["is_exclusive_to_us"] = (random.random(rows) < 0.267) * 1
-    games["is_portable"] = (random.random(rows) < 0.243) * 1
-    games["is_role_playing"] = (genre == 1) * 1
-    games["is_sequel"] = (random.random(rows) < 0.746) * 1
-    games["is_sports"] = (genre == 2) * 1
-    games["suitable_for_kids"] = (random.random(rows) < 0.270) * 1
-    games["unit_price"] = random.choice([39.99, 49.99, 59.99], rows, p=[0.20, 0.18, 0.62])
-    copies = 850 * (1 + 0.27 * (games["critic_rating"] - 2))
-    copies *= 1.85 ** games["is_exclusive_to_us"] * 1.50 ** games["is_sequel"]
-    copies *= 1.08 ** games["is_portable"] * 1.10 ** games["suitable_for_kids"]
-    copies *= 1.08 ** games["is_action"] * 0.95 ** games["is_sports"]
-    copies += random.normal(0, 10, rows)
-    games[TARGET] = (copies * games["unit_price"]).round().astype(int)
-    return games[[*FEATURES, TARGET]]
+# 1. Read the table piece by piece, or make it up piece by piece. It is never there as a whole.
+def pieces():
+    if file.endswith(".parquet"):
+        yield from (rows.to_pandas() for rows in ParquetFile(file).iter_batches(PIECE))
+    elif file:
+        yield from pd.read_csv(file, chunksize=PIECE, low_memory=False)
+    for number in range(0 if file else ROWS // PIECE):
+        random = np.random.default_rng(number)  # the same games in each pass
+        games = pd.DataFrame({"critic_rating": random.integers(4, 11, PIECE) / 2})
+        games["unit_price"] = random.choice([39.99, 49.99, 59.99], PIECE)
+        yield games.assign(total_earnings=games.eval("unit_price * (390 + 230 * critic_rating)"))
 
 
-def batches(file, scaler):
-    """Yield scaled batches for ever. Each is drawn at random from two chunks of rows or more."""
-    buffer = np.empty((0, len(FEATURES) + 1), "float32")
+# 2. Keep the rows with a number in each column, and hold a few of them back for the test.
+def usable_rows(held_back):
+    for number, piece in enumerate(pieces()):
+        table = piece[columns].apply(pd.to_numeric, errors="coerce").dropna()
+        left_out.append(len(piece) - len(table))
+        chosen = np.random.default_rng(number).random(len(table)) < HELD_BACK
+        if (chosen == held_back).any():
+            yield table[chosen == held_back].to_numpy("float64")
+
+
+# 3. Shuffle: rows wait in a buffer, and each batch is drawn from it at random.
+def batches():
+    buffer = end = np.empty((0, len(columns)))
     while True:
-        for chunk in pd.read_csv(file, chunksize=CHUNK):
-            rows = scaler.transform(chunk).astype("float32")
-            buffer = random.permutation(np.concatenate([buffer, rows]))
-            while len(buffer) >= CHUNK + BATCH:
-                yield buffer[:BATCH, :-1], buffer[:BATCH, -1]
+        for rows in chain(usable_rows(held_back=False), [end]):
+            buffer = np.random.permutation(np.concatenate([buffer, rows]))
+            while len(buffer) >= (BATCH if rows is end else BUFFER):
+                yield buffer[:BATCH, :-1], buffer[:BATCH, -1:]
                 buffer = buffer[BATCH:]
-        while len(buffer) >= BATCH:  # the file has ended: empty the buffer
-            yield buffer[:BATCH, :-1], buffer[:BATCH, -1]
-            buffer = buffer[BATCH:]
 
 
-def lap(what):
-    """Print what was done, and the seconds since the last lap."""
-    print(f"{what}: {time.perf_counter() - laps[-1]:.1f} seconds", flush=True)
-    laps.append(time.perf_counter())
-
-
-# 1. How many rows?
+# 4. First pass: find the columns of numbers, and learn the range of each.
+scaler, left_out, kept = MinMaxScaler(), [], 0
 try:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 500_000
-    if rows < 1000:
-        raise ValueError("fewer than 1,000 rows")
-except ValueError as problem:
-    sys.exit(f"{sys.argv[1]}: {problem!r}. Give a number of rows, such as 5_000_000.")
-laps = [time.perf_counter()]
+    first = next(pieces(), pd.DataFrame())
+    if not isinstance(first.index, pd.RangeIndex):
+        raise ValueError("its rows have more values than its header has names")
+    if target not in first:
+        raise ValueError(f"no column {target} in {', '.join(first.columns):.300}")
+    numbers = first.select_dtypes(exclude="datetime").apply(pd.to_numeric, errors="coerce")
+    columns = [name for name in numbers.dropna(axis=1, how="all") if name != target] + [target]
+    for rows in usable_rows(held_back=False):
+        scaler.partial_fit(rows)
+        kept += len(rows)
+    if kept < 1000:
+        raise ValueError(f"only {kept} rows with a number in each of {', '.join(columns):.300}")
+except (OSError, ValueError) as problem:
+    sys.exit(f"Cannot train on {file}: {str(problem).splitlines()[0]}")
+print(f"Columns left out, without a number: {', '.join(first.columns.drop(columns)) or 'none'}")
+print(f"Rows left out, with a cell that is no number: {sum(left_out):,}")
 
-with tempfile.TemporaryDirectory() as folder:
-    # 2. Make the file, chunk by chunk.
-    file = Path(folder) / "games.csv"
-    try:
-        with file.open("w", encoding="utf-8", newline="\n") as csv:
-            for done in range(0, rows, CHUNK):
-                games = draw(min(CHUNK, rows - done))
-                games.to_csv(
-                    csv, index=False, encoding="utf-8", header=done == 0, lineterminator="\n"
-                )
-    except OSError as problem:
-        sys.exit(
-            f"{file}: {problem!r}. Ask for fewer rows, or name a folder with room for them in "
-            "the environment variable TMPDIR."
-        )
-    lap(f"Made {rows:,} rows, {file.stat().st_size / 1e6:,.0f} MB")
+# 5. Put the scaling inside: the first layer scales, the last one scales back.
+model = keras.Sequential([keras.Input(shape=(len(columns) - 1,))])
+model.add(layers.Rescaling(scaler.scale_[:-1].tolist(), scaler.min_[:-1].tolist()))
+for units in (50, 100, 50):
+    model.add(layers.Dense(units, activation="relu"))
+model.add(layers.Dense(1, activation="linear"))
+model.add(layers.Rescaling(1 / scaler.scale_[-1], -scaler.min_[-1] / scaler.scale_[-1]))
+model.compile(loss="mean_absolute_error", optimizer="adam")
 
-    # 3. Learn the scaling: partial_fit widens each column's range, chunk after chunk.
-    scaler = MinMaxScaler()
-    for chunk in pd.read_csv(file, chunksize=CHUNK):
-        scaler.partial_fit(chunk)
-    lap("Fitted the scaling")
-
-    # 4. The same network; 32 batches for each call of the compiled step (PyTorch takes one).
-    model = keras.Sequential(
-        [
-            keras.Input(shape=(9,)),
-            layers.Dense(50, activation="relu"),
-            layers.Dense(100, activation="relu"),
-            layers.Dense(50, activation="relu"),
-            layers.Dense(1, activation="linear"),
-        ]
-    )
-    at_once = 1 if keras.config.backend() == "torch" else 32
-    model.compile(loss="mean_squared_error", optimizer="adam", steps_per_execution=at_once)
-
-    # 5. Train: one pass over the file, with a progress bar where there is a terminal.
-    bar = 1 if sys.stdout.isatty() else 2
-    steps = max(rows // BATCH, 1)
-    model.fit(batches(file, scaler), steps_per_epoch=steps, shuffle=False, verbose=bar)
-    lap("Trained")
-total = laps[-1] - laps[0]
-print(f"In all: {total:.1f} seconds, {total * 1e6 / rows:.1f} per million rows")
-
-# 6. Judge the network on games that were never in the file.
-test = scaler.transform(draw(TEST_ROWS)).astype("float32")
-test_mse = model.evaluate(test[:, :-1], test[:, -1], verbose=0)
-print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
-
-# 7. How much memory did it take? Windows has no such counter in Python.
-try:
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    print(f"Largest memory used: {peak / 1e6:,.0f} MB")
-except ImportError:
-    print("Largest memory used: look at the task manager")
+# 6. Train: the loss is a typical error in the target's own unit. Then test, and save.
+bar = 1 if sys.stdout.isatty() else 2  # a progress bar where there is a terminal
+model.fit(batches(), steps_per_epoch=kept // BATCH, epochs=EPOCHS, shuffle=False, verbose=bar)
+errors = [model.predict(rows[:, :-1], verbose=0) - rows[:, -1:] for rows in usable_rows(True)]
+print(f"Typical error on the rows held back: {np.abs(np.concatenate(errors)).mean():,.2f}")
+model.save(Path(__file__).with_name("trained_on_big_data.keras"))
+print(f"Saved trained_on_big_data.keras, which takes {', '.join(columns[:-1])}")
