@@ -1,0 +1,184 @@
+"""Stop in time, keep the best, rare hits and a forecast: what their pages say, computed again."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import claims_stops as claims
+import course
+import numpy as np
+import pytest
+
+STOP, KEEP, HITS, SALES = claims.STOP, claims.KEEP, claims.HITS, claims.SALES
+
+
+@pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.sentence[:40])
+def test_the_page_claims_it_and_our_seed_holds_it(claim, finished):
+    page = (course.ROOT / claim.page).read_text(encoding="utf-8")
+    assert claim.sentence in page
+    assert claim.holds(finished(claim.script).stdout)
+
+
+@pytest.mark.parametrize("script", [STOP, KEEP, HITS, SALES])
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_runs_on_other_backends(script, backend, chapter):
+    pytest.importorskip(backend)
+    copy = chapter(script)
+    done = course.run(copy, KERAS_BACKEND=backend, KERAS_MAX_EPOCHS="2" if script != KEEP else "50")
+    assert done.returncode == 0, done.stderr[-2000:]
+    if script == KEEP:
+        never, gone_on, lost = claims.losses(done.stdout)
+        assert np.allclose(never, gone_on, rtol=1e-3) and lost[0] > 10 * never[0]
+
+
+def test_hits_are_counted_right(finished):
+    out = finished(HITS).stdout
+    ways = re.findall(r"(?m)^(always no|threshold 0\.\d\d|class_weight) +(.+)$", out)
+    assert len(ways) == 4
+    for _, numbers in ways:
+        accuracy, found, missed, alarms, precision, recall, cost = course.numbers(
+            numbers.replace("%", "")
+        )
+        assert found + missed == 35 and 0 <= alarms <= 365
+        assert accuracy == pytest.approx((found + 365 - alarms) / 4, abs=0.051)
+        assert precision == pytest.approx(found / max(1, found + alarms), abs=0.0051)
+        assert recall == pytest.approx(found / 35, abs=0.0051)
+        assert cost == 5 * missed + alarms
+
+
+def test_the_naive_forecasts_by_a_second_computation(finished):
+    out = finished(SALES).stdout
+    week = np.arange(520)
+    peak = 1 + 0.6 * np.isin(week % 52, [47, 48, 49, 50])
+    rule = (1000 + 3 * week) * (1 + np.sin(week * np.pi / 26) / 4) * peak
+    sales = rule * np.random.default_rng(7).normal(1, 0.05, 520)
+    growth = np.mean([sales[k + 52] - sales[k] for k in range(520 - 156 - 52)])
+    for name, forecast in {
+        "same as last week": sales[415:519],
+        "same week last year": sales[364:468],
+        "same week last year, plus the growth": sales[364:468] + growth,
+        "the rule, without luck": rule[416:],
+    }.items():
+        error = np.abs(forecast - sales[416:]).mean()
+        assert claims.row(out, name)[0] == pytest.approx(error, abs=0.51)
+        assert claims.row(out, name)[0] >= claims.row(out, "the rule, without luck")[0]
+
+
+def test_a_fresh_process_goes_on_where_the_file_ends(finished):
+    """The file after 40 epochs, loaded elsewhere, loses in epoch 41 what the script printed."""
+    result = finished(KEEP)
+    code = (course.ROOT / KEEP).read_text(encoding="utf-8")
+    setup, _, rest = code.partition("# 2. ")
+    resume = rest[rest.index("# 6. ") : rest.index("# 7. ")]
+    program = f"losses = {{}}\n{setup}{resume}print('again', losses['gone on'][:2])\n"
+    path = Path(result.folder) / "goes_on.py"
+    path.write_text(program, encoding="utf-8")
+    done = course.run(path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    again = course.numbers(done.stdout.split("again")[1].replace("[", " ").replace("]", " "))
+    assert again == pytest.approx(claims.losses(result.stdout)[1][:2], rel=1e-3)
+
+
+def test_the_exercises_of_keep_the_best(tmp_path):
+    """Shuffled, going on does not jump; without a state to lose, nothing does."""
+    again = 'optimizer="adam")\n'
+    shuffled = [("shuffle=False", "shuffle=True")]
+    plain = [(again + mark, again.replace("adam", "sgd") + mark) for mark in ("\n# 3.", "losses")]
+    copies = [course.copy_chapter(KEEP, tmp_path / name) for name in ("shuffled", "plain")]
+    for copy, changes in zip(copies, [shuffled, plain], strict=True):
+        course.change(copy, *changes)
+    outputs = [done.stdout for done in course.run_all([[copy] for copy in copies], tmp_path)]
+    never, gone_on, lost = claims.losses(outputs[0])
+    assert gone_on[0] < 3 * never[0] and lost[0] > 10 * never[0]
+    never, gone_on, lost = claims.losses(outputs[1])
+    assert never == gone_on == lost
+    assert 0.0008 < never[-1] < 0.004
+
+
+NETWORK = """
+import keras, numpy as np, pathlib
+X = np.random.default_rng(1).normal(size=(64, 3))
+y = X.sum(axis=1)
+
+
+def network(loss="mean_squared_error"):
+    keras.utils.set_random_seed(1)
+    dense = [keras.layers.Dense(8), keras.layers.Dense(1)]
+    model = keras.Sequential([keras.Input(shape=(3,)), *dense])
+    model.compile(loss=loss, optimizer="adam")
+    return model
+
+
+def fit(model, epochs, callbacks=(), first=0):
+    more = {"initial_epoch": first, "callbacks": list(callbacks), "shuffle": False, "verbose": 0}
+    return model.fit(X, y, epochs=epochs, validation_data=(X, y), **more).history.get("loss")
+"""
+CHECKPOINTS = """
+best = lambda **more: keras.callbacks.ModelCheckpoint("best.keras", save_best_only=True, **more)
+good, file = network(), pathlib.Path("best.keras")
+fit(good, 30, [best()])
+before, worth = file.read_bytes(), good.evaluate(X, y, verbose=0)
+fit(network(), 1, [best(initial_value_threshold=worth)])
+assert file.read_bytes() == before
+fit(network(), 1, [best()])
+assert file.read_bytes() != before
+
+
+def stop(epoch, logs):
+    if epoch == 12:
+        raise KeyboardInterrupt
+
+
+backup, plug = keras.callbacks.BackupAndRestore, keras.callbacks.LambdaCallback
+whole = fit(network(), 20)
+try:
+    fit(network(), 20, [backup("backup"), plug(on_epoch_begin=stop)])
+except KeyboardInterrupt:
+    print("interrupted")
+again = fit(network(), 20, [backup("backup")])
+assert np.allclose(again, whole[12:], rtol=1e-4), (again, whole[12:])
+assert not pathlib.Path("backup").exists()
+assert not fit(network(), 10, first=40)
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that runs a program of a reader's, and must end well or say something."""
+
+    def run(code, says=""):
+        (tmp_path / "program.py").write_text(code, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "program.py"],
+            cwd=tmp_path,
+            env=course.environment(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (done.returncode != 0) == bool(says) and says in done.stderr, done.stderr[-2000:]
+        return done.stdout
+
+    return run
+
+
+def test_what_the_page_says_of_checkpoints_in_a_new_program(run):
+    assert "interrupted" in run(NETWORK + CHECKPOINTS)
+
+
+def test_a_loss_of_ones_own_elsewhere(run):
+    page = (course.ROOT / "04/more/README.md").read_text(encoding="utf-8")
+    section = page.split("## Keep the best")[1].split("\n## ")[0]
+    registered = re.search(r"```python\n(@keras.+?)```", section, re.S)[1]
+    plain = registered.split("\n", 1)[1]
+    quoted = re.search(r"``(Could not locate function.+?) ``", section)[1]
+    save = "network(double_if_too_low).save('custom.keras')\n"
+    load = "keras.saving.load_model('custom.keras')\n"
+    known = load.replace(")", ", custom_objects={'double_if_too_low': double_if_too_low})")
+    anyway = load.replace(")", ", compile=False)") + "print('can predict')\n"
+    run(NETWORK + plain + save)
+    assert "can predict" in run(f"import keras\n{anyway}{load}", says=quoted)
+    run(f"import keras\n{plain}{known}")
+    run(NETWORK + registered + save)
+    run(f"import keras\n{registered}{load}")
