@@ -20,6 +20,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = "03 03/more 04 04/labs 04/more 04/scaling 05 05/more 06 06/more".split()
 PAGES = ["README.md", *(f"{folder}/README.md" for folder in FOLDERS if "/" in folder)]
@@ -193,6 +195,13 @@ def run_all(commands, folder, seconds=300, **more):
             files, json.loads(done.stdout.splitlines()[-1]), strict=True
         )
     ]
+
+
+def needs(package):
+    """Skip a test, with the reason, where a package is missing that readers may lack."""
+    if not importlib.util.find_spec(package):
+        assert not os.environ.get("CI"), f"on CI everything is installed: {package}"
+        pytest.skip(f"{package} is not installed")
 
 
 def said(done):

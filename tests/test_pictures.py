@@ -1,0 +1,123 @@
+"""Every picture of the pages comes from a script in img/, is used, and shows something."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import course
+import numpy as np
+import pytest
+from PIL import Image
+
+IMG = course.ROOT / "img"
+PICTURES = sorted(path.name for path in IMG.glob("*.png"))
+MAKERS = sorted(IMG.glob("make_*.py"))
+USED = [
+    (alt, ((course.ROOT / page).parent / target).resolve().relative_to(course.ROOT).as_posix())
+    for page in course.PAGES
+    for alt, target in re.findall(
+        r"!\[([^\]]*)\]\(([^)\s]+)\)", (course.ROOT / page).read_text(encoding="utf-8")
+    )
+]
+
+
+def maker_of(name):
+    """Return the scripts in img/ that name a picture, or make it from a name given in pieces."""
+    found = [path.name for path in MAKERS if f'"{name}"' in path.read_text(encoding="utf-8")]
+    return found
+
+
+def test_pictures_and_makers_are_found():
+    assert len(PICTURES) >= 15
+    assert {"make_pictures.py", "make_diagrams.py", "make_screenshots.py"} <= {
+        path.name for path in MAKERS
+    }
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_is_made_by_a_script_and_used(name):
+    assert maker_of(name), f"no script in img/ makes {name}"
+    assert any(target == f"img/{name}" for _, target in USED), f"no page shows {name}"
+
+
+@pytest.mark.parametrize("alt, target", USED, ids=lambda x: str(x)[-40:])
+def test_picture_of_a_page_exists_and_has_alt_text(alt, target):
+    assert (course.ROOT / target).exists(), target
+    assert maker_of(Path(target).name), f"no script in img/ makes {target}"
+    assert len(alt.split()) >= 5, f"{target}: say in words what it shows"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_is_large_small_and_not_empty(name):
+    assert (IMG / name).stat().st_size <= 400 * 1024
+    with Image.open(IMG / name) as picture:
+        assert picture.width >= 600
+        opaque = picture.convert("RGBA").getextrema()[3] == (255, 255)
+        pixels = np.asarray(picture.convert("L"), dtype=float)
+    assert opaque, "a transparent picture cannot be read in GitHub's dark theme"
+    shades, counts = np.unique(pixels // 8, return_counts=True)
+    assert counts.max() < 0.985 * pixels.size, "almost all one color"
+    assert len(shades) > 4
+    # Nothing is cut off by the edge: a diagram keeps a margin of its paper.
+    if name in made_diagrams():
+        edges = np.concatenate([pixels[:4].ravel(), pixels[-4:].ravel(), pixels[:, -4:].ravel()])
+        assert np.ptp(edges) < 8, "something touches the edge"
+
+
+def made_diagrams():
+    text = (IMG / "make_diagrams.py").read_text(encoding="utf-8")
+    return re.findall(r'style\.save\(page, "([\w.]+)"\)', text)
+
+
+@pytest.mark.parametrize("path", MAKERS, ids=lambda path: path.name)
+def test_every_maker_can_be_run_alone(path):
+    text = path.read_text(encoding="utf-8")
+    assert "\ndef main(" in text
+    assert '\nif __name__ == "__main__":\n' in text
+
+
+def copy_of_the_course(folder):
+    """Copy what the makers read: their own folder without pictures, and the chapters."""
+    (folder / "img").mkdir()
+    for path in IMG.glob("*.py"):
+        shutil.copy(path, folder / "img")
+    shutil.copy(course.ROOT / "README.md", folder)  # it quotes the numbers that pictures show
+    shutil.copytree(course.ROOT / "03", folder / "03", ignore=shutil.ignore_patterns("more"))
+    return folder / "img"
+
+
+def test_diagrams_come_out_the_same_to_the_byte(tmp_path):
+    made = copy_of_the_course(tmp_path)
+    twice = []
+    for _ in range(2):
+        done = course.run(made / "make_diagrams.py", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr[-2000:]
+        twice.append({name: (made / name).read_bytes() for name in made_diagrams()})
+    assert sorted(twice[0]) == sorted(path.name for path in made.glob("*.png"))
+    assert twice[0] == twice[1]
+    # On another machine the letters may differ by a pixel, but not the picture.
+    for name in made_diagrams():
+        with Image.open(made / name) as new, Image.open(IMG / name) as old:
+            assert new.size == old.size
+            pair = [np.asarray(x.convert("L").reduce(8), dtype=float) for x in (new, old)]
+        assert np.abs(pair[0] - pair[1]).mean() < 2, f"{name} shows something else: make it again"
+
+
+def test_without_a_browser_there_is_one_line(tmp_path):
+    """No Chromium on the PATH: exit status 69, one line, and the old pictures stay."""
+    made = copy_of_the_course(tmp_path)
+    (made / "graph.png").write_bytes(b"old")
+    done = subprocess.run(
+        [sys.executable, made / "make_screenshots.py"],
+        env=os.environ | {"PATH": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == course.NEEDS_MORE
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "chromium" in done.stderr
+    assert (made / "graph.png").read_bytes() == b"old"

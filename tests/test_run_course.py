@@ -1,0 +1,178 @@
+"""run_course.py: choice, order, table, exit status, Ctrl-C; PyCharm's buttons; the CI script."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import course
+import pytest
+
+SCRIPT = '"""{idea}\n\nChapter {place}.\nReads:  {reads}\n"""\n{code}\n'
+NO_INTERNET = "URL fetch failure on https://x.org/w.h5: None -- [Errno -2] Name not known"
+CERTIFICATE = "URL fetch failure on https://x.org/w.h5: None -- [SSL: CERTIFICATE_VERIFY_FAILED]"
+FORBIDDEN = "URL fetch failure on https://x.org/w.h5: 403 -- Forbidden"
+TINY = {
+    "03/second.py": ("3, script 2", "raise ValueError('no such column')"),
+    "03/first.py": ("3, script 1", "print('hello from first')"),
+    "04/offline.py": ("4, script 1", f"raise Exception({NO_INTERNET!r})"),
+    "04/more/package.py": ("4, more, script 1", "raise SystemExit(69)"),
+    "04/more/download.py": ("4, more, script 2", "raise SystemExit(75)"),
+    "05/refused.py": ("5, script 1", f"raise Exception({FORBIDDEN!r})"),
+    "05/certificate.py": ("5, script 2", f"raise Exception({CERTIFICATE!r})"),
+    "04/labs/blanks_exercise.py": ("4, labs, script 1", "raise SystemExit(1)"),
+}
+
+
+@pytest.fixture
+def small_course(tmp_path):
+    """Return run_course.py in a course of tiny scripts, one for each way to end."""
+    for name in ("run_course.py", "requirements.txt"):
+        shutil.copy(course.ROOT / name, tmp_path)
+    texts = {
+        name: SCRIPT.format(idea=f"Idea of {name}.", place=place, reads="nothing", code=code)
+        for name, (place, code) in TINY.items()
+    }
+    texts["05/more/your_own.py"] = SCRIPT.format(
+        idea="Own.", place="5, more, script 1", reads="pictures of yours", code="print('mine')"
+    )
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / "run_course.py"
+
+
+def announced(done):
+    return re.findall(r"^\[\d+/\d+\] (\S+): ", done.stdout, re.M)
+
+
+def test_the_main_road_in_reading_order_and_a_failure_does_not_stop_the_rest(small_course):
+    done = course.run(small_course)
+    assert done.returncode == 1
+    assert announced(done) == [
+        *("03/first.py", "03/second.py", "04/offline.py"),
+        *("05/refused.py", "05/certificate.py"),
+    ]
+    table = done.stdout[done.stdout.index("script  ") :]
+    assert re.search(r"03/first\.py +\d+\.\d  ok", table)
+    assert re.search(r"03/second\.py +\d+\.\d  FAILED: ValueError: no such column", table)
+    assert re.search(r"04/offline\.py +\d+\.\d  no internet: Exception: URL fetch", table)
+    assert re.search(r"05/refused\.py +\d+\.\d  FAILED: Exception: .*403", table)
+    assert re.search(r"05/certificate\.py +\d+\.\d  FAILED: Exception: .*CERTIFICATE", table)
+    assert "5 scripts, 3 failed" in table
+
+
+@pytest.mark.parametrize(
+    "argument, scripts",
+    [
+        ("all", 7),
+        ("04", 1),
+        ("04/", 1),
+        ("./04/more", 2),
+        ("04\\more", 2),
+        ("04/more/package.py", 1),
+        ("04/labs", 0),
+        ("05/more/your_own.py", 1),
+    ],
+)
+def test_a_chapter_a_folder_a_script_or_all(small_course, argument, scripts):
+    done = course.run(small_course, argument)
+    assert len(announced(done)) == scripts
+    assert done.returncode == (1 if argument == "all" else 0)
+
+
+def test_what_waits_for_the_reader_is_left_out_unless_it_is_named(small_course):
+    named = announced(course.run(small_course, "all"))
+    assert not [name for name in named if "exercise" in name or "your_own" in name]
+
+
+def test_an_unknown_name_is_one_line(small_course):
+    done = course.run(small_course, "07")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "'07'" in done.stderr and "04/more" in done.stderr
+
+
+def test_only_the_greetings_are_left_out(small_course):
+    greeting = "I0000 00:00:1795677793.214534   16298 port.cc:153] oneDNN custom operations are on."
+    other = "W0000 00:00:1795677924.688085   26472 util.cc:163] Not handling type DT_DOUBLE"
+    code = f"import sys\nprint({greeting!r}, file=sys.stderr)\nprint({other!r}, file=sys.stderr)"
+    first = small_course.parent / "03" / "first.py"
+    text = SCRIPT.format(idea="Greet.", place="3, script 1", reads="nothing", code=code)
+    first.write_text(text, encoding="utf-8")
+    done = course.run(small_course, "03/first.py")
+    assert "oneDNN" not in done.stderr and other in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal cannot be sent to one process here")
+def test_a_stop_ends_with_the_table_so_far(small_course):
+    """SIGTERM, a stop button, does what Ctrl-C does, also where SIGINT is ignored."""
+    code = "import time; print('zzz', flush=True); time.sleep(60)"
+    text = SCRIPT.format(idea="Sleep.", place="3, script 2", reads="nothing", code=code)
+    (small_course.parent / "03" / "second.py").write_text(text, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, str(small_course)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=course.environment(PYTHONUNBUFFERED="1"),
+        text=True,
+    )
+    for line in process.stdout:
+        if "zzz" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=50)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert re.search(r"03/second\.py +\d+\.\d  interrupted", out)
+
+
+def test_without_the_packages_it_is_one_line_with_the_command():
+    done = subprocess.run(
+        [sys.executable, "-S", str(course.ROOT / "run_course.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "tensorflow" in done.stderr and "-m pip install -r" in done.stderr
+
+
+@pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
+def test_a_python_that_does_not_fit_is_one_line(version):
+    code = f"import sys; sys.version_info = {version}; sys.argv = ['run_course.py']\n"
+    text = (course.ROOT / "run_course.py").read_text(encoding="utf-8")
+    assert not re.search(r"\bf['\"]|:=", text), "an old Python could not even read it"
+    code += text.split("import ast\n")[0]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert f"Python {version[0]}.{version[1]}" in done.stderr
+
+
+def test_pycharm_run_configurations():
+    shared = {}
+    for path in (course.ROOT / ".run").glob("*.run.xml"):
+        configuration = ET.parse(path).getroot().find("configuration")
+        options = {o.get("name"): o.get("value") for o in configuration.findall("option")}
+        chatter = {e.get("name"): e.get("value") for e in configuration.find("envs")}
+        assert chatter["TF_CPP_MIN_LOG_LEVEL"] == "3"
+        assert options["IS_MODULE_SDK"] == "true", "the reader's own interpreter"
+        shared[configuration.get("name")] = options
+    assert set(shared) == {"Course", "Tests", "TensorBoard on 06 logs", None}
+    assert shared["Course"]["SCRIPT_NAME"] == "$PROJECT_DIR$/run_course.py"
+    assert (shared["Tests"]["SCRIPT_NAME"], shared["Tests"]["MODULE_MODE"]) == ("pytest", "true")
+    tensorboard = shared["TensorBoard on 06 logs"]
+    assert tensorboard["SCRIPT_NAME"] == "tensorboard.main"
+    assert tensorboard["PARAMETERS"] == '--logdir "$PROJECT_DIR$/06/logs"'
+
+
+def test_ci_calls_the_readmes_test_command():
+    readme = (course.ROOT / "README.md").read_text(encoding="utf-8")
+    ci = (course.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    command = re.search(r"^\.venv/bin/python -m pip install .*tests/requirements.*$", readme, re.M)
+    assert command[0].replace("install -r", "install -q -r") in ci
