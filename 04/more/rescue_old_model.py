@@ -25,7 +25,7 @@ KNOWN = """Activation Add Average AveragePooling1D AveragePooling2D BatchNormali
     Multiply PReLU RepeatVector Rescaling Reshape SeparableConv2D SimpleRNN Softmax Subtract elu
     SpatialDropout1D SpatialDropout2D TimeDistributed UpSampling2D ZeroPadding1D ZeroPadding2D gelu
     linear nearest relu relu6 selu sigmoid softmax softplus softsign swish tanh""".split()
-warnings.filterwarnings("ignore", "Do not pass an `input_shape`")  # old files do
+warnings.simplefilter("ignore")  # old files use old words, such as input_shape and alpha
 keras.config.set_floatx("float32")  # old files count on these three, not on your keras.json
 keras.config.set_dtype_policy("float32")
 keras.config.set_image_data_format("channels_last")
@@ -93,7 +93,7 @@ try:
         keras.saving.load_model(copy, compile=version.startswith("3.")).save(new)
         model = keras.saving.load_model(new)
         ones = [np.ones([1] + [size or 64 for size in part.shape[1:]]) for part in model.inputs]
-        model.predict(ones, verbose=0)
+        model.predict(ones if len(ones) > 1 else ones[0], verbose=0)
         new.rename(rescued)
 except Exception as problem:
     stop(f"{type(problem).__name__}: {str(problem).strip().rpartition(chr(10))[2]}")
