@@ -82,6 +82,7 @@ for name, design in designs.items():
 report("the rule, without luck", rule[-104:])
 
 # 8. Draw the two test years.
+plt.rcParams["font.size"] = 14  # to be read on a phone, too
 figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
 axes.plot(week[-104:], y[test], "k", label="sales")
 axes.plot(week[-104:], X[test, -YEAR], "C1:", label="same week last year")

@@ -75,6 +75,7 @@ ways = {
     "stopping": {"stop": True},
     "both": {"dropout": 0.5, "stop": True},
 }
+plt.rcParams["font.size"] = 14  # to be read on a phone, too
 figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
 print("way       epochs  training accuracy  test accuracy")
 for way, settings in ways.items():
