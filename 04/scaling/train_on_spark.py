@@ -121,7 +121,7 @@ if __name__ == "__main__":
         predictions.write.parquet(output, "error" if "--output" in options else "overwrite")
         done = spark.read.parquet(output)
         mse = done.selectExpr(f"avg(pow(prediction - {TARGET}, 2)) AS mse").first().mse
-        print(f"Predicted {done.count():,} other rows: the MSE is {mse:.2e}. Wrote {output}")
+        print(f"Predicted {done.count():,} other rows into {Path(output).name}: MSE {mse:.2e}")
         spark.stop()
     except (getopt.GetoptError, PySparkException, Py4JJavaError) as problem:
         # 11. Of Spark's many lines: what stands before Java's, and behind the last of Python's.

@@ -1,0 +1,140 @@
+"""Keras inside Spark: train_on_spark.py on this machine, and on a real cluster by spark-submit."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import course
+import numpy as np
+import pandas as pd
+import pytest
+
+SCRIPT = "04/scaling/train_on_spark.py"
+pyspark = pytest.importorskip("pyspark", reason="pip install -r 04/scaling/requirements.txt")
+TRAINING = course.ROOT / "04" / "sales_data_training_scaled.csv"
+
+
+def test_on_this_machine_it_learns_and_predicts_what_the_saved_network_predicts(finished, tmp_path):
+    result = finished(SCRIPT)
+    assert "left out: 0\n2 tasks trained on " in result.stdout
+    folder = Path(result.folder)
+    predicted = pd.read_parquet(folder / "spark_predictions.parquet")
+    games = pd.read_csv(TRAINING)
+    assert list(predicted.columns) == [*games.columns, "prediction"]
+    trained = course.first_number(result.stdout, "trained on")
+    assert 950 <= 2 * trained + len(predicted) <= len(games)  # whole batches
+    assert len(predicted.merge(games.drop_duplicates())) == len(predicted), "rows that nobody gave"
+    mse = ((predicted.prediction - predicted.total_earnings) ** 2).mean()
+    assert course.first_number(result.stdout, "MSE") == pytest.approx(mse, rel=0.01)
+    assert mse < 1e-3
+
+    reader = tmp_path / "read.py"  # the network is an ordinary file, for a program without Spark
+    reader.write_text(
+        "import sys, keras, pandas as pd\n"
+        "games = pd.read_parquet(sys.argv[1] + '/spark_predictions.parquet')\n"
+        "model = keras.saving.load_model(sys.argv[1] + '/spark_model.keras')\n"
+        "features = games.drop(columns=['total_earnings', 'prediction'])\n"
+        "print('off', abs(model.predict(features, verbose=0)[:, 0] - games.prediction).max())\n",
+        encoding="utf-8",
+    )
+    done = course.run(reader, folder)
+    assert done.returncode == 0, done.stderr
+    assert course.first_number(done.stdout, "off") < 1e-5
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java here")
+def test_an_error_in_a_task_ends_with_its_own_words(chapter):
+    """Text in a column of numbers: the task that meets it says so, not 80 lines of Java."""
+    path = chapter(SCRIPT)
+    games = pd.read_csv(TRAINING).astype({"critic_rating": str})
+    games.loc[7, "critic_rating"] = "four"
+    games.to_csv(path.with_name("games.csv"), index=False)
+    done = course.run(path, "--data", path.with_name("games.csv"))
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith(
+        "Spark ended early: ValueError: could not convert string to float: 'four'"
+    )
+    assert "\tat " not in done.stderr and "Traceback" not in done.stderr
+    assert not path.with_name("spark_model.keras").exists()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A standalone master with two workers, one core each, on loopback: (address, state)."""
+    if not shutil.which("java"):
+        pytest.skip("no Java here")
+    command = Path(pyspark.__file__).parent / "bin" / "spark-class"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        port, page = one.getsockname()[1], two.getsockname()[1]
+    environment = course.environment(
+        SPARK_LOCAL_IP="127.0.0.1",
+        SPARK_WORKER_DIR=str(tmp_path / "work"),
+        SPARK_NO_DAEMONIZE="1",
+        PYSPARK_PYTHON=sys.executable,
+    )
+    address, deploy = f"spark://127.0.0.1:{port}", "org.apache.spark.deploy"
+    on = "--host 127.0.0.1 --webui-port"
+    lines = [f"{deploy}.master.Master {on} {page} --port {port}"]
+    lines += [f"{deploy}.worker.Worker {on} 0 --cores 1 --memory 1g {address}"] * 2
+
+    def state():
+        with urllib.request.urlopen(f"http://127.0.0.1:{page}/json/", timeout=30) as answer:
+            return answer.read().decode()
+
+    started = []
+    with (tmp_path / "cluster.log").open("wb") as log:
+        try:
+            for line in lines:
+                words = [command, *line.split()]
+                started.append(
+                    subprocess.Popen(words, env=environment, cwd=tmp_path, stdout=log, stderr=log)
+                )
+            until = time.monotonic() + 240
+            while time.monotonic() < until:
+                time.sleep(1)
+                try:
+                    if '"aliveworkers" : 2' in state():
+                        break
+                except OSError:
+                    continue
+            yield address, state
+        finally:
+            for process in reversed(started):
+                process.terminate()
+                process.wait(60)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="JAX cannot connect tasks on Windows")
+def test_by_spark_submit_on_a_cluster_of_two_workers(cluster, chapter, tmp_path):
+    """A table in Parquet, with an empty cell, and predictions elsewhere, where nothing is lost."""
+    address, state = cluster
+    path = course.change(chapter(SCRIPT), EPOCHS=3)  # time is short
+    games = pd.read_csv(TRAINING)
+    games.loc[7, "critic_rating"] = np.nan
+    games.to_parquet(tmp_path / "games.parquet")
+    submit = Path(pyspark.__file__).parent / "bin" / "spark-submit"
+    output = ["--output", tmp_path / "answers"]
+    done = subprocess.run(
+        [submit, "--master", address, path, "--data", tmp_path / "games.parquet", *output],
+        env=course.environment(SPARK_LOCAL_IP="127.0.0.1", http_proxy="http://127.0.0.1:9"),
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    assert "left out: 1\n2 tasks trained on " in done.stdout
+    assert course.first_number(done.stdout, "MSE") < 1e-2
+    assert len(pd.read_parquet(tmp_path / "answers")) > 150
+    assert path.with_name("spark_model.keras").exists()
+    assert not path.with_name("spark_predictions.parquet").exists()
+    assert "train_on_spark.py" in state(), "the master has not seen this application"
