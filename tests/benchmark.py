@@ -1,18 +1,13 @@
-"""Measure what the README promises, side by side in one run, and print the tables.
+"""Measure what the pages promise, each table in one run, and write tests/benchmark.md.
 
-    python tests/benchmark.py               all tables, about half an hour on two quiet cores
-    python tests/benchmark.py cold faster   these alone
+    python tests/benchmark.py               all tables: about an hour on two quiet cores
+    python tests/benchmark.py cold faster   these alone; the others stay as they were
 
-Each table also replaces its forerunner in tests/benchmark.md, which the README quotes:
-python tests/update_readme.py copies it from there. A table is a function below; its name is
-the name in benchmark.md and in the README's marker.
+A table is a function below. python tests/update_pages.py copies it into the pages.
 """
 
-import importlib.util
-import os
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +16,13 @@ import course
 
 RESULTS = Path(__file__).with_name("benchmark.md")
 ROUNDS = 5  # of each cold run
+# Runs a program and prints its largest memory behind everything else, in megabytes.
+MEMORY = """import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+unit = 1e6 if sys.platform == "darwin" else 1e3
+print("Largest memory:", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit)
+sys.exit(status)
+"""
 
 
 def table(head, rows):
@@ -37,12 +39,10 @@ def succeed(path, *arguments, **more):
     return done
 
 
-def number_behind(text, label):
-    """Return the first number behind a label."""
-    return course.first_number(text, label)
+def middle(runs):
+    """Return the medians of several runs, number by number."""
+    return [statistics.median(values) for values in zip(*runs, strict=True)]
 
-
-# ---- cold: a cold run of each script against its plainest form ----
 
 LOAD = """
 from pandas import *
@@ -60,32 +60,23 @@ model.add(Dense(50, activation="relu"))
 model.add(Dense(1, activation="linear"))
 model.compile(loss="mean_squared_error", optimizer="adam")
 """
-QUIET = "model.fit(X, Y, epochs=50, shuffle=True, verbose=0)\n"
-LOUD = "model.fit(X, Y, epochs=50, shuffle=True, verbose=2)\n"
+FIT = "model.fit(X, Y, epochs=50, shuffle=True, verbose={})\n"
 JUDGE = "print(model.evaluate(X_test, Y_test, verbose=0))\n"
-PREDICT = """
-games = read_csv("proposed_new_product.csv").values
+PREDICT = """games = read_csv("proposed_new_product.csv").values
 print((model.predict(games, verbose=0)[0][0] + 0.115913) / 0.0000036968)
 """
 PLAIN = {
-    "04/train_model.py": LOAD + LOUD + JUDGE,
-    "04/predict.py": LOAD + QUIET + JUDGE + PREDICT,
+    "04/train_model.py": LOAD + FIT.format(2) + JUDGE,
+    "04/predict.py": LOAD + FIT.format(0) + JUDGE + PREDICT,
     "04/save_trained_model.py": LOAD
-    + QUIET
+    + FIT.format(0)
     + JUDGE
-    + PREDICT
     + 'model.save("trained_model.keras")\nmodel.save("trained_model.h5")\n',
-    "04/load_saved_model.py": f"""
-from pandas import *
-from keras.models import *
-for name in ("trained_model.keras", "trained_model.h5"):
-    model = load_model(name)
-    {PREDICT.strip().replace(chr(10), chr(10) + "    ")}
-""",
+    "04/load_saved_model.py": "from pandas import *\nfrom keras.models import *\n"
+    + "".join(f'model = load_model("trained_model.{kind}")\n{PREDICT}' for kind in ("keras", "h5")),
     "06/model_logging.py": "import tensorflow as tf\nfrom keras.callbacks import *\n"
     + LOAD
-    + """
-logger = TensorBoard(log_dir="logs/plain", histogram_freq=5, write_graph=True)
+    + """logger = TensorBoard(log_dir="logs/plain", histogram_freq=5, write_graph=True)
 model.fit(X, Y, epochs=50, shuffle=True, verbose=2, callbacks=[logger])
 network = tf.function(model.call).get_concrete_function(tf.TensorSpec([None, 9], tf.float32))
 with tf.summary.create_file_writer("logs/plain").as_default():
@@ -96,7 +87,7 @@ with tf.summary.create_file_writer("logs/plain").as_default():
 
 
 def cold():
-    """Cold runs of the main scripts against the plainest form of the same script."""
+    """Cold runs of main-road scripts against the plainest form of the same script."""
     rows = []
     for script, text in PLAIN.items():
         with tempfile.TemporaryDirectory() as folder:
@@ -109,203 +100,162 @@ def cold():
             for turn in range(ROUNDS):
                 for path in (ours, plain) if turn % 2 else (plain, ours):
                     seconds[path].append(succeed(path, cwd=path.parent).seconds)
-        middle = [statistics.median(seconds[path]) for path in (ours, plain)]
-        rows.append(
-            [f"`{script}`", *(f"{value:.2f}" for value in middle), f"{middle[0] / middle[1]:.3f}"]
-        )
+        own, least = (statistics.median(seconds[path]) for path in (ours, plain))
+        rows.append([f"`{script}`", f"{own:.2f}", f"{least:.2f}", f"{own / least:.3f}"])
     head = ["cold run, median of 5", "the course's script, s", "its plainest form, s", "ratio"]
     return table(head, rows)
 
 
-# ---- faster, export: what the scripts print themselves, as a table ----
-
-
 def faster():
-    """The ways of 04/train_faster.py."""
+    """The ways of train_faster.py on TensorFlow and on JAX: medians of three runs."""
+    rows, plain = [], None
     with tempfile.TemporaryDirectory() as folder:
-        done = succeed(course.copy_chapter("04/train_faster.py", folder))
-    number = r" +([\d.]+)"
-    rows = re.findall(rf"^(\S.{{34}}){4 * number}  (.+ to .+)$", done.stdout, re.M)
-    head = ["batches of 32", "50 epochs, s", "times faster", "50 more, s", "times faster"]
-    head += ["test MSE over three seeds"]
-    return table(head, [[row[0].strip(), *row[1:]] for row in rows])
+        path = course.copy_chapter("04/scaling/train_faster.py", folder)
+        for backend, name in (("tensorflow", "TensorFlow"), ("jax", "JAX")):
+            runs = {}
+            for _ in range(3):
+                said = succeed(path, KERAS_BACKEND=backend).stdout
+                for way, *values in re.findall(r"(?m)^(\S.+?) +(\S+) +(\S+)  (\S+)$", said)[1:]:
+                    runs.setdefault(way, []).append([float(value) for value in values])
+            for way, values in runs.items():
+                first, again, mse = middle(values)
+                plain = plain or again
+                rows.append([f"{name}: {way}", f"{first:.2f}", f"{again:.2f}"])
+                rows[-1] += [f"{plain / again:.1f}", f"{mse:.1e}"]
+    head = ["50 epochs, batches of 32", "first training, s", "again, s", "times faster"]
+    return table([*head, "test MSE"], rows)
 
 
-def export():
-    """The formats of 04/export_model.py: size, and seconds from start to answer."""
-    seconds, sizes = {}, {}
-    with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter("04/export_model.py", folder)
-        for _ in range(3):
-            done = succeed(path)
-            for name, size, time, same in re.findall(
-                r"^(\S+) +([\d,]+) +([\d.]+) +[\d,.]+  (.+)$", done.stdout, re.M
-            ):
-                seconds.setdefault(name, []).append(float(time))
-                sizes[name] = (size, same)
-    readers = {
-        "keras_own.keras": "Keras",
-        "saved_model": "TensorFlow alone",
-        "network.onnx": "onnxruntime",
-    }
-    rows = [
-        [readers[name], f"`{name}`", size, f"{statistics.median(seconds[name]):.2f}", same]
-        for name, (size, same) in sizes.items()
-    ]
-    return table(
-        ["read by", "file", "bytes", "seconds from start to answer", "equal to the cent"], rows
-    )
-
-
-# ---- big_data, readers: rows by the million ----
-
-STREAMED = {
-    "scaler.partial_fit(chunk)": "pass",
-    "for chunk in pd.read_csv(file, chunksize=CHUNK):\n        pass": "table = pd.read_csv(file)\n"
-    "    x = scaler.fit_transform(table[FEATURES + [TARGET]])\n"
-    "    x, y = x[:, :-1], x[:, -1]",
-    "batches(file, scaler), steps_per_epoch=steps, shuffle=False": "x, y, batch_size=BATCH",
-}
+AT_ONCE = """import sys, keras, pandas as pd
+from keras import layers
+from sklearn.preprocessing import MinMaxScaler
+rows = MinMaxScaler().fit_transform(pd.read_csv(sys.argv[1]))
+model = keras.Sequential([layers.Dense(n, activation="relu") for n in (50, 100, 50)])
+model.add(layers.Dense(1))
+model.compile(loss="mean_absolute_error", optimizer="adam")
+model.fit(rows[:, :-1], rows[:, -1], batch_size=256, epochs=3, verbose=0)
+"""
+GAMES = """import sys, numpy as np, pandas as pd
+for start in range(0, int(sys.argv[1]), 100_000):
+    random = np.random.default_rng(start)
+    games = pd.DataFrame({"critic_rating": random.integers(4, 11, 100_000) / 2})
+    for number in range(7):
+        games[f"is_{number}"] = random.integers(0, 2, 100_000)
+    games["unit_price"] = random.choice([39.99, 49.99, 59.99], 100_000)
+    games["earnings"] = games.eval("unit_price * (390 + 230 * critic_rating) * 1.5 ** is_1")
+    games.to_csv(sys.argv[2], mode="a", header=start == 0, index=False)
+"""
 
 
 def big_data():
-    """Memory and seconds of 04/train_on_big_data.py against reading everything at once."""
+    """Memory and seconds of train_on_big_data.py, and of a script that reads all at once."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        streamed = course.copy_chapter("04/train_on_big_data.py", folder)
-        text = streamed.read_text(encoding="utf-8")
-        for old, new in STREAMED.items():
-            assert old in text, old
-            text = text.replace(old, new)
-        at_once = streamed.with_name("at_once.py")
-        at_once.write_text(text, encoding="utf-8")
-        for count, rounds in ((100_000, 3), (1_000_000, 3), (10_000_000, 1)):
-            measured = {streamed: [], at_once: []}
-            for _ in range(rounds):
-                for path, values in measured.items():
-                    said = succeed(path, count).stdout
-                    labels = ("Largest memory used:", "seconds,", "test rows is")
-                    values.append([number_behind(said, label) for label in labels])
-            row = [f"{count:,}"]
-            for values in measured.values():
-                memory, seconds, mse = map(statistics.median, zip(*values, strict=True))
-                row += [f"{memory:,.0f}", f"{seconds:.1f}", f"{mse:.1e}"]
+        streamed = course.copy_chapter("04/scaling/train_on_big_data.py", folder)
+        at_once, games = streamed.with_name("at_once.py"), streamed.with_name("make_games.py")
+        at_once.write_text(AT_ONCE, encoding="utf-8")
+        games.write_text(GAMES, encoding="utf-8")
+        for count in (100_000, 1_000_000, 10_000_000):
+            file = Path(folder) / f"{count}.csv"
+            succeed(games, count, file)
+            row = [f"{count:,}", f"{file.stat().st_size / 1e6:,.0f}"]
+            for path, *more in [(streamed, file, "--target", "earnings"), (at_once, file)]:
+                done = succeed(path, *more, prefix=(sys.executable, "-c", MEMORY))
+                memory = course.first_number(done.stdout, "Largest memory:")
+                row += [f"{memory:,.0f}", f"{done.seconds * 1e6 / count:.1f}"]
             rows.append(row)
-    head = ["rows"]
-    for way in ("streamed", "all at once"):
-        head += [f"{way}: MB", "s per million rows", "test MSE"]
-    return table(head, rows)
+            file.unlink()
+    head = ["rows of ten columns", "file, MB", "piece by piece: memory, MB", "s per million rows"]
+    return table([*head, "all at once: memory, MB", "s per million rows"], rows)
 
 
-READERS = {
-    "pandas": """
-import pandas as pd
-rows = sum(len(c.to_numpy()) for c in pd.read_csv(file, chunksize=50_000))
-""",
-    "pyarrow": """
-import numpy as np
-import pyarrow.csv
-rows = sum(len(np.column_stack(b.columns)) for b in pyarrow.csv.open_csv(file))
-""",
-    "polars": """
-import polars
-rows = sum(len(b.to_numpy()) for b in polars.scan_csv(file).collect_batches(chunk_size=50_000))
-""",
-    "tensorflow": """
-import tensorflow as tf
-lines = tf.data.TextLineDataset(file).skip(1).batch(1024)
-data = lines.map(lambda line: tf.stack(tf.io.decode_csv(line, [0.0] * 10), 1)).prefetch(2)
-rows = sum(len(batch) for batch in data)
-""",
-    "tensorflow, make_csv_dataset": """
-import tensorflow as tf
-data = tf.data.experimental.make_csv_dataset(
-    file, 1024, column_defaults=[0.0] * 10, num_epochs=1, shuffle=False
-)
-rows = sum(len(batch["unit_price"]) for batch in data)
-""",
-}
-
-
-def readers():
-    """Rows per second and memory of every reader that could stream the file."""
+def export():
+    """The exports of export_model.py: size, and seconds from start to answer."""
+    names = {"tensorflow": "saved_model", "onnx": "network.onnx", "litert": "network.tflite"}
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "games.csv"
-        line = "3.5,0,0,1,0,1,1,1,75965,39.99\n"
-        columns = (course.ROOT / "03/sales_data_training.csv").read_text().splitlines()[0]
-        file.write_text(columns + "\n" + line * 300_000, encoding="utf-8")
-        for name, code in READERS.items():
-            if not importlib.util.find_spec(name.split(",")[0]):
-                rows.append([name, "not installed", ""])
-                continue
-            # Import first, then start the clock.
-            imports, _, work = code.strip().partition("\n")
-            if work.startswith("import"):
-                more, _, work = work.partition("\n")
-                imports += "\n" + more
-            program = (
-                f"import resource, time\n{imports}\nfile = {str(file)!r}\nstart = time.time()\n"
-                f"{work}\nprint(rows / (time.time() - start), "
-                "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)\n"
-            )
-            runs = []
-            for _ in range(1 if "make_csv" in name else 3):  # that one takes its time
-                done = subprocess.run(
-                    [sys.executable, "-c", program],
-                    env=course.environment(),
-                    capture_output=True,
-                    encoding="utf-8",
-                    check=True,
-                )
-                runs.append([float(value) for value in done.stdout.split()])
-            speed, memory = map(statistics.median, zip(*runs, strict=True))
-            rows.append([name, f"{speed:,.0f}", f"{memory:,.0f}"])
-    return table(["reader, 300,000 rows", "rows per second", "largest memory, MB"], rows)
-
-
-# ---- distributed, spark: several devices, processes and tasks ----
-
-
-def distributed():
-    """The ways of 04/train_distributed.py: seconds are medians of three runs of the script."""
-    runs = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter("04/train_distributed.py", folder)
-        for _ in range(3):
-            said = succeed(path).stdout
-            runs.append(re.findall(r"^(\S.{27}) +([\d.]+) +(\S+) +(\S+) +(\S+)$", said, re.M))
-    rows, alone = [], None
-    for same in zip(*runs, strict=True):
-        way, _, first, last, mse = same[0]
-        seconds = statistics.median(float(row[1]) for row in same)
-        alone = seconds if re.search(r", 1 ", way) else alone
-        rows.append([way.strip(), f"{seconds:.2f}", f"{seconds / alone:.1f}", first, last, mse])
-    head = ["same start, same batches of 32", "seconds", "times alone"]
-    head += ["first loss", "last loss", "test MSE"]
+        path = course.copy_chapter("04/scaling/export_model.py", folder)
+        said = succeed(path).stdout
+        for name, file in names.items():
+            program = path.parent / "exported" / f"predict_with_{name}.py"
+            network = path.parent / "exported" / file
+            size = sum(part.stat().st_size for part in [network, *network.rglob("*")])
+            seconds = statistics.median(succeed(program).seconds for _ in range(3))
+            dollars = re.search(rf"{program.name} predicts (\S+):", said)[1]
+            rows.append([f"`{program.name}`", f"`{file}`", f"{size:,}", f"{seconds:.2f}", dollars])
+    head = ["program", "network", "bytes", "seconds from start to answer", "answer"]
     return table(head, rows)
+
+
+ASKED = """import sys, time
+import keras, numpy as np
+model = keras.saving.load_model(sys.argv[1])
+rows = np.random.default_rng(7).random((100_000, 9), "float32")
+ways = {
+    "`predict`, one row in a call": (lambda: model.predict(rows[:1], verbose=0), 1),
+    "`model(rows)`, one row in a call": (lambda: np.asarray(model(rows[:1])), 1),
+    "`predict_on_batch`, one row in a call": (lambda: model.predict_on_batch(rows[:1]), 1),
+    "`predict`, 100,000 rows in a call": (lambda: model.predict(rows, verbose=0), len(rows)),
+    "`predict`, `batch_size=4096`": (lambda: model.predict(rows, 4096, verbose=0), len(rows)),
+}
+for name, (ask, count) in ways.items():
+    ask()
+    start = time.perf_counter()
+    times = 100 if count == 1 else 3
+    for _ in range(times):
+        ask()
+    print(f"{name}: {times * count / (time.perf_counter() - start)}")
+"""
+
+
+def predict():
+    """Rows in a second, by the way in which the trained network is asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = course.copy_chapter("04/save_trained_model.py", folder)
+        succeed(path)
+        asked = path.with_name("asked.py")
+        asked.write_text(ASKED, encoding="utf-8")
+        said = succeed(asked, path.with_name("trained_model.keras")).stdout
+    rows = [[name, f"{float(speed):,.0f}"] for name, speed in re.findall("(.+): (.+)", said)]
+    return table(["the network of chapter 4", "rows in a second"], rows)
+
+
+def whole(script, labels, backends=("tensorflow",)):
+    """Return rows: the median seconds of three whole runs, and the numbers behind labels."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = course.copy_chapter(script, folder)
+        for backend in backends:
+            runs = [succeed(path, KERAS_BACKEND=backend) for _ in range(3)]
+            seconds = statistics.median(run.seconds for run in runs)
+            found = [course.first_number(runs[0].stdout, label) for label in labels]
+            rows.append([f"`{Path(script).name}`, {backend}", f"{seconds:.1f}"])
+            rows[-1] += [f"{number:.6g}" for number in found]
+    return rows
+
+
+def devices():
+    """One device and all devices of train_on_devices.py: whole script, last losses."""
+    labels = ["1 device: loss", "2 devices: loss", "MSE of the test rows"]
+    head = ["whole script, median of 3", "s", "first loss, 1 device", "2 devices", "test MSE"]
+    both = ("tensorflow", "jax")
+    return table(head, whole("04/scaling/train_on_devices.py", labels, both))
+
+
+def machines():
+    """Two ranks of train_on_machines.py on this machine."""
+    rows = whole("04/scaling/train_on_machines.py", ["test rows is"], ["jax"])
+    return table(["whole script, median of 3", "s", "test MSE"], rows)
 
 
 def spark():
-    """What 04/train_on_spark.py measures on this machine: medians of three runs."""
-    labels = ("tasks trained in", "predictions in", "Farthest from a prediction here:")
-    runs = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter("04/train_on_spark.py", folder)
-        for _ in range(3):
-            done = succeed(path)
-            runs.append([done.seconds, *(number_behind(done.stdout, label) for label in labels)])
-    whole, training, predicting, off = map(statistics.median, zip(*runs, strict=True))
-    rows = [
-        ["training in two tasks, with Spark's start of them", f"{training:.1f} s"],
-        ["200,000 predictions in two tasks", f"{predicting:.1f} s"],
-        ["the whole script", f"{whole:.1f} s"],
-        ["farthest of these predictions from a local one", f"{off:.0e}"],
-    ]
-    return table(["Spark on two cores of this machine", "measured"], rows)
+    """Two tasks of train_on_spark.py on this machine."""
+    labels = ["tasks trained on", "Predicted", "the MSE is"]
+    head = ["whole script, median of 3", "s", "training rows of a task", "predictions", "MSE"]
+    return table(head, whole("04/scaling/train_on_spark.py", labels, ["jax"]))
 
 
-TABLES = [cold, faster, export, big_data, readers, distributed, spark]
+TABLES = [cold, faster, big_data, export, predict, devices, machines, spark]
 
 
 def main(only):
@@ -314,19 +264,15 @@ def main(only):
         sys.exit(f"{', '.join(sorted(unknown))}: no such table. There are {', '.join(names)}.")
     known = course.benchmarks()
     for function in TABLES:
-        name = function.__name__
-        if only and name not in only:
+        if only and function.__name__ not in only:
             continue
         print(f"\n{function.__doc__}\n", flush=True)
-        known[name] = function()
-        print(known[name], flush=True)
-        text = "# What tests/benchmark.py measured, on two cores\n"
-        for key in names:
-            if key in known:
-                text += f"\n## {key}\n\n{known[key]}\n"
+        known[function.__name__] = function()
+        print(known[function.__name__], flush=True)
+        parts = [f"## {name}\n\n{known[name]}\n" for name in names if name in known]
+        text = "\n".join(["# What tests/benchmark.py measured, on two cores\n", *parts])
         RESULTS.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    os.environ.pop("KERAS_MAX_EPOCHS", None)
     main(sys.argv[1:])

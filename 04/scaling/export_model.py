@@ -47,11 +47,13 @@ games, answer = ((games - summands) / factors).round(2), "${answer[0]:,.2f}"
 if len(sys.argv) > 1:
     try:
         model = keras.saving.load_model(sys.argv[1])
-        model.predict(np.ones((1, model.input_shape[1])), verbose=0).reshape(1, 1)
+        takes, answers = model.input_shape, model.output_shape
     except Exception as problem:  # Keras raises many kinds about a file that it cannot use
         sys.exit(f"{sys.argv[1]}: {str(problem).strip().splitlines()[-1]:.300}")
+    if np.shape(takes) != (2,) or answers != (None, 1):
+        sys.exit(f"{sys.argv[1]} takes {takes} and answers {answers}, not (None, n) and (None, 1)")
     if getattr(model.layers[0], "scale", None) != factors:  # other columns than the chapter's
-        names = [f"column_{place + 1}" for place in range(model.input_shape[1])]
+        names = [f"column_{place + 1}" for place in range(takes[1])]
         games, answer = pd.DataFrame(1.0, index=[0], columns=names), "{answer[0]:.7g}"
 else:
     training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")

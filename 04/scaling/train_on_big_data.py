@@ -71,7 +71,7 @@ try:
     if target not in first:
         raise ValueError(f"no column {target} in {', '.join(first.columns):.300}")
     numbers = first.select_dtypes(exclude="datetime").apply(pd.to_numeric, errors="coerce")
-    columns = [name for name in numbers.dropna(axis=1, how="all") if name != target] + [target]
+    columns = [n for n in numbers.dropna(axis=1, thresh=len(first) / 2) if n != target] + [target]
     for rows in usable_rows(held_back=False):
         scaler.partial_fit(rows)
         kept += len(rows)
@@ -79,7 +79,7 @@ try:
         raise ValueError(f"only {kept} rows with a number in each of {', '.join(columns):.300}")
 except (OSError, ValueError) as problem:
     sys.exit(f"Cannot train on {file}: {str(problem).splitlines()[0]}")
-print(f"Columns left out, without a number: {', '.join(first.columns.drop(columns)) or 'none'}")
+print(f"Columns left out, mostly not numbers: {', '.join(first.columns.drop(columns)) or 'none'}")
 print(f"Rows left out, with a cell that is no number: {sum(left_out):,}")
 
 # 5. Put the scaling inside: the first layer scales, the last one scales back.

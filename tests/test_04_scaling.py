@@ -1,0 +1,249 @@
+"""04/scaling: faster training, big data, and programs without Keras."""
+
+import csv
+import json
+import re
+import zipfile
+
+import course
+import pytest
+
+FASTER, DATA, EXPORT = (
+    f"04/scaling/{name}.py" for name in ("train_faster", "train_on_big_data", "export_model")
+)
+PAGE = (course.ROOT / "04/scaling/README.md").read_text(encoding="utf-8")
+PROGRAMS = ["predict_with_tensorflow.py", "predict_with_onnx.py", "predict_with_litert.py"]
+TYPICAL = "Typical error on the rows held back:"
+
+
+def ways(stdout):
+    """Return {way: test MSE} of what train_faster.py printed."""
+    lines = stdout.splitlines()[1:]
+    return {line[:33].strip(): float(line.split()[-1]) for line in lines}
+
+
+def without_keras(program):
+    """Run a program that cannot import Keras; return the dollars that it prints."""
+    hidden = (
+        "import runpy, sys; sys.modules['keras'] = None; "
+        f"runpy.run_path({str(program)!r}, run_name='__main__')"
+    )
+    done = course.run("-c", hidden, cwd=program.parent)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [float(line.strip("$").replace(",", "")) for line in done.stdout.splitlines()]
+
+
+def exported(finished, tmp_path):
+    """Return a copy of what export_model.py made, to change games.csv in it."""
+    made = course.Path(finished(EXPORT).folder) / "exported"
+    return course.shutil.copytree(made, tmp_path / "exported")
+
+
+def read(file):
+    with file.open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def write(file, games, columns=None):
+    with file.open("w", encoding="utf-8", newline="") as table:
+        writer = csv.DictWriter(table, columns or list(games[0]))
+        writer.writeheader()
+        writer.writerows(games)
+
+
+# ---- train_faster.py ----
+
+
+def test_every_way_reaches_the_same_test_mse(finished):
+    found = ways(finished(FASTER).stdout)
+    assert len(found) == 7
+    assert all(1e-5 < mse < 3e-4 for mse in found.values()), found
+    assert found["arrays"] == found["arrays, an epoch in a call"]
+
+
+@pytest.mark.parametrize(("backend", "rows"), [("jax", 5), ("torch", 2)])
+def test_another_backend_lists_what_works_there(chapter, backend, rows):
+    pytest.importorskip(backend)
+    done = course.run(course.change(chapter(FASTER), EPOCHS=1), KERAS_BACKEND=backend)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.startswith(f"fit on {backend}")
+    assert len(ways(done.stdout)) == rows
+
+
+def test_exercise_fewer_steps_learn_less(chapter, finished):
+    short = ("xla in ways:", "xla in ways[:1]:"), ('if BACKEND == "tensorflow":', "if False:")
+    done = course.run(course.change(chapter(FASTER), *short, BATCH=256))
+    larger = ways(done.stdout)["arrays"] / ways(finished(FASTER).stdout)["arrays"]
+    assert 5 < larger < 20
+
+
+def test_exercise_batch_before_shuffle_keeps_the_batches_together(chapter):
+    path = chapter(FASTER)
+    begin = path.read_text(encoding="utf-8").split("# 3. ")[0]
+    again = """
+passes = [{tuple(sorted(y.numpy())) for x, y in pipeline} for _ in range(2)]
+print("the same" if passes[0] == passes[1] else "new")
+"""
+    swapped = begin.replace(".shuffle(len(X_train)).batch(BATCH)", ".batch(BATCH).shuffle(99)")
+    assert swapped != begin
+    for text, says in ((begin, "new"), (swapped, "the same")):
+        path.write_text(text + again, encoding="utf-8")
+        assert course.run(path).stdout.strip() == says
+
+
+# ---- train_on_big_data.py ----
+
+
+def test_the_scaling_of_the_training_rows_is_inside_the_saved_network(finished):
+    with zipfile.ZipFile(course.Path(finished(DATA).folder) / "trained_on_big_data.keras") as file:
+        layers = json.loads(file.read("config.json"))["config"]["layers"]
+    kinds = [layer["class_name"] for layer in layers]
+    assert kinds == ["InputLayer", "Rescaling", "Dense", "Dense", "Dense", "Dense", "Rescaling"]
+    into, out = layers[1]["config"], layers[-1]["config"]
+    assert into["scale"] == pytest.approx([1 / 3, 1 / 20])
+    assert into["offset"] == pytest.approx([-2 / 3, -39.99 / 20])
+    low, high = 39.99 * 850, 59.99 * 1540  # dollars, by the rule in the script
+    assert (out["scale"], out["offset"]) == pytest.approx((high - low, low))
+
+
+def test_each_row_comes_once_in_a_pass_in_random_order_and_some_never(chapter):
+    path = chapter(DATA)
+    text = path.read_text(encoding="utf-8").split("# 4. ")[0]
+    path.write_text(
+        text
+        + """
+def pieces():
+    for start in range(0, 10_000, 1000):
+        yield pd.DataFrame({"row": range(start, start + 1000)}).assign(target=0.0)
+PIECE, BUFFER, BATCH, columns, left_out = 1000, 2000, 10, ["row", "target"], []
+held_back = np.concatenate(list(usable_rows(True)))[:, 0]
+trained_on = np.concatenate(list(usable_rows(False)))[:, 0]
+stream = batches()
+for _ in range(2):  # two passes
+    seen = np.concatenate([next(stream)[0] for _ in range(len(trained_on) // BATCH)])[:, 0]
+    away = np.abs(seen - np.arange(len(seen))).mean()
+    print(len(held_back), len(set(seen) | set(held_back)), len(seen) - len(set(seen)), away)
+""",
+        encoding="utf-8",
+    )
+    done = course.run(path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    for line in done.stdout.splitlines():
+        held_back, different, twice, away = map(float, line.split())
+        assert 150 < held_back < 250
+        assert different > 9990 and twice < 10  # but for the last batch, which is not full
+        assert away > 500, "neighbors in the table stay neighbors"
+
+
+def test_parquet_and_csv_give_the_same_network(chapter, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    games = pandas.read_csv(course.ROOT / "03/sales_data_training.csv")
+    pandas.concat([games, games]).to_csv(tmp_path / "g.csv", index=False)
+    pandas.concat([games, games]).to_parquet(tmp_path / "g.parquet", index=False)
+    path = chapter(DATA)
+    target = ["--target", "total_earnings"]
+    jobs = [[path, tmp_path / name, *target] for name in ("g.csv", "g.parquet")]
+    first, second = course.run_all(jobs, tmp_path)
+    assert first.returncode == 0, first.stderr[-2000:]
+    assert course.differs(first.stdout, second.stdout) is None
+    assert first.stdout.rstrip().endswith("suitable_for_kids, unit_price")
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_big_data_on_another_backend_with_float16_and_channels_first(chapter, tmp_path, backend):
+    pytest.importorskip(backend)
+    settings = {"floatx": "float16", "image_data_format": "channels_first", "backend": backend}
+    (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
+    path = course.change(chapter(DATA), ("= 500_000, 50_000", "= 50_000, 50_000"))
+    done = course.run(path, KERAS_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert course.first_number(done.stdout, TYPICAL) < 5000
+
+
+# ---- export_model.py ----
+
+
+def test_programs_without_keras_agree_on_every_test_game(finished, tmp_path):
+    said = finished(EXPORT).stdout
+    assert said.count(": equal within 0.001%") == 3
+    folder = exported(finished, tmp_path)
+    games = read(course.ROOT / "03/sales_data_test.csv")
+    write(folder / "games.csv", games)
+    first, *others = (without_keras(folder / name) for name in PROGRAMS)
+    for other in others:
+        assert other == pytest.approx(first, rel=1e-5)
+    wrong = [a - float(game["total_earnings"]) for a, game in zip(first, games, strict=True)]
+    assert sum(x * x for x in wrong) / len(wrong) < 5000**2  # dollars
+
+
+def test_the_page_shows_the_program_as_it_is_written(finished):
+    made = course.Path(finished(EXPORT).folder) / "exported" / "predict_with_onnx.py"
+    assert f"```python\n{made.read_text(encoding='utf-8')}```" in PAGE
+
+
+def test_exercises_a_second_game_and_columns_in_another_order(finished, tmp_path):
+    folder = exported(finished, tmp_path)
+    (game,) = read(folder / "games.csv")
+    write(folder / "games.csv", [game, game | {"is_exclusive_to_us": "0"}])
+    exclusive, not_exclusive = without_keras(folder / "predict_with_onnx.py")
+    assert 1.7 < exclusive / not_exclusive < 2.1
+    write(folder / "games.csv", [game], ["unit_price", *(set(game) - {"unit_price"})])
+    assert without_keras(folder / "predict_with_onnx.py") == [exclusive]
+
+
+def test_a_network_of_the_readers_own_keeps_to_its_columns(chapter, finished):
+    own = course.Path(finished(DATA).folder) / "trained_on_big_data.keras"
+    path = chapter(EXPORT)
+    done = course.run(path, own)
+    assert done.stdout.count(": equal within 0.001%") == 3, done.stderr[-2000:]
+    assert list(read(path.parent / "exported" / "games.csv")[0]) == ["column_1", "column_2"]
+    assert "$" not in done.stdout
+
+
+def test_a_missing_package_is_named_and_the_savedmodel_is_there(chapter):
+    path = course.change(chapter(EXPORT), ("epochs=50", "epochs=1"))
+    hidden = path.with_name("onnxruntime.py")
+    hidden.write_text("raise ImportError('No module named onnxruntime')\n", encoding="utf-8")
+    done = course.run(path)
+    assert done.returncode == course.NEEDS_MORE
+    last = course.said(done)[-1]
+    assert last.startswith("network.onnx needs more: No module named onnxruntime: pip install -r")
+    assert (path.parent / "exported" / "saved_model" / "saved_model.pb").exists()
+
+
+# ---- what the table at the end of the page says ----
+
+
+def test_what_does_not_work_does_not_work(tmp_path):
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("tf2onnx")
+    script = tmp_path / "script.py"
+    script.write_text(
+        """
+import keras, numpy as np, onnxruntime
+from keras import layers
+rows = np.ones((4, 2), "float32")
+model = keras.Sequential([keras.Input((2,)), layers.Normalization(mean=[1, 2], variance=[1, 4])])
+model.predict(rows, verbose=0)
+model.export("network.onnx", format="onnx", verbose=False)
+try:
+    network = onnxruntime.InferenceSession("network.onnx")
+    network.run(None, {network.get_inputs()[0].name: rows})
+except Exception as problem:
+    print(problem)
+model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+try:
+    model.compile(loss="mean_squared_error", steps_per_execution="auto")
+    model.fit(rows, rows[:, 0], verbose=0)
+except TypeError:
+    print("a TypeError")
+model.export("saved_model", verbose=False)
+try:
+    keras.saving.load_model("saved_model")
+except ValueError as problem:
+    print(problem)
+""",
+        encoding="utf-8",
+    )
+    said = course.run(script, cwd=tmp_path).stdout
+    assert re.search(r"(?s)are missing from input feed.*a TypeError.*File format not supp", said)
