@@ -1,176 +1,99 @@
-"""Reuse what a network learned: freeze its first layers, and train a new end on few pictures.
+"""Teach a network that knows ImageNet your own classes: a new head first, then every layer.
 
 Chapter 5, more, script 4.
-Reads:  nothing
-Writes: fine_tune.csv, fine_tune.png
-Prints: the accuracy on handwritten digits, with reused layers and from scratch, for several seeds
-
-fine_tune.py                        rehearses on scikit-learn's handwritten digits, no download
-fine_tune.py my_pictures            takes the same steps with an ImageNet network and pictures of
-                                    your own: a folder for each class, as my_pictures/cat/1.jpg
-fine_tune.py my_pictures untrained  ... and with a network that learned nothing, to compare
+Reads:  the folder named behind the command, with a folder of pictures for each class
+Writes: my_network.keras
+Prints: the pictures of each class, and the share of held-back ones named right after each step
 """
 
 import os
+import socket
 import sys
-import tempfile
 from pathlib import Path
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from keras import layers
-from PIL import Image
-from sklearn.datasets import load_digits
+from PIL import Image, ImageOps
+from sklearn.model_selection import train_test_split
 
-HERE = Path(__file__).resolve().parent
-CANVAS = 12  # pixels: each digit of 8 x 8 pixels lies somewhere on a picture of 12 x 12
-EXAMPLES = 5  # pictures of each new digit to learn from; the others are for the test
-SEEDS = (1, 2, 3, 4, 5)
-SIDE = 160  # pixels: pictures of your own are resized to this
-KINDS = {".bmp", ".gif", ".jpeg", ".jpg", ".png"}  # what image_dataset_from_directory takes
+HERE = Path(__file__).resolve().parent  # the folder of this script
+SIDE = 160  # pixels: the pictures are resized to 160 x 160
+SMALLEST, LARGEST = 32, 100_000_000  # pixels: the shorter side, the whole picture
+KINDS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
+FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_160_no_top.h5"
+Image.MAX_IMAGE_PIXELS = None  # LARGEST takes the place of Pillow's own limit
+sys.stdout.reconfigure(errors="backslashreplace")  # for names that a console cannot print
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
-
-def rehearse():
-    """Learn the digits 0 to 4 from many pictures, then 5 to 9 from few, in two ways."""
-    # 1. Put each digit, four times, somewhere on an empty picture: no two look the same.
-    keras.utils.set_random_seed(7)
-    digits = load_digits()
-    X = np.zeros((4 * len(digits.images), CANVAS, CANVAS, 1), "float32")
-    Y = np.tile(digits.target, 4)
-    for picture, digit in zip(X, np.tile(digits.images / 16, (4, 1, 1)), strict=True):
-        top, left = np.random.randint(0, CANVAS - 8 + 1, 2)
-        picture[top : top + 8, left : left + 8, 0] = digit
-    X_old, Y_old, X_new, Y_new = X[Y < 5], Y[Y < 5], X[Y >= 5], Y[Y >= 5] - 5
-    number = np.tile(np.arange(len(digits.target)), 4)[Y >= 5]  # which digit is on the picture
-
-    # 2. Train a network on the old digits. Its first layers are the base.
-    ready_made = end_to_end(first_layers())
-    ready_made.fit(X_old, Y_old, epochs=5, batch_size=32, verbose=0)
-    base = ready_made.layers[0]
-    print(f"Base trained on the digits 0 to 4, {len(X_old):,} pictures")
-
-    results = []
-    for seed in SEEDS:
-        # 3. Choose a few pictures of each new digit.
-        keras.utils.set_random_seed(seed)
-        few = np.concatenate(
-            [np.random.choice(np.flatnonzero(Y_new == y), EXAMPLES, False) for y in range(5)]
-        )
-        rest = ~np.isin(number, number[few])  # not the same digit at another place either
-
-        # 4. Freeze the base: only a new end learns. And the same network from scratch.
-        base.trainable = False
-        for way, start in (("reused", base), ("from scratch", first_layers())):
-            model = end_to_end(start)
-            model.fit(X_new[few], Y_new[few], epochs=40, batch_size=5, verbose=0)
-
-            # 5. Judge on the new digits that it has not seen.
-            accuracy = model.evaluate(X_new[rest], Y_new[rest], verbose=0)[1]
-            results.append([seed, way, accuracy])
-        print(f"seed {seed}: reused {results[-2][2]:.1%}, from scratch {accuracy:.1%}", flush=True)
-
-    # 6. Compare the averages, and draw a line for each seed.
-    table = pd.DataFrame(results, columns=["seed", "way", "accuracy"])
-    average = table.groupby("way").accuracy.mean()
-    print(f"average: reused {average['reused']:.1%}, from scratch {average['from scratch']:.1%}")
-    for _, pair in table.groupby("seed"):
-        plt.plot(pair.way[::-1], 100 * pair.accuracy[::-1], marker="o")
-    plt.ylabel("new digits named right, percent")
-    plt.title(f"{EXAMPLES} pictures of each digit to learn from")
-    try:
-        with tempfile.TemporaryDirectory(dir=HERE) as folder:
-            plt.savefig(Path(folder) / "fine_tune.png")
-            file = Path(folder) / "fine_tune.csv"
-            table.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
-            for file in Path(folder).iterdir():
-                file.replace(HERE / file.name)
-    except OSError as problem:
-        sys.exit(f"{HERE}: cannot write here: {problem!r}. Check the folder's permissions.")
-    print("Chart in fine_tune.png. Next: a folder with your own pictures, behind the command")
+# 1. The idea, on one tiny layer: fit changes trainable weights, and a frozen layer has none.
+tiny = layers.Dense(3)
+tiny.build((None, 4))
+tiny.trainable = False
+print(f"Frozen: fit changes {len(tiny.trainable_weights)} of {len(tiny.weights)} arrays of weights")
 
 
-def first_layers():
-    """Return what sees edges and strokes: two convolutions, each with pooling."""
-    return keras.Sequential(
-        [
-            keras.Input(shape=(CANVAS, CANVAS, 1)),
-            layers.Conv2D(16, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-        ]
-    )
+# 2. Read a picture as a person sees it: upright, in color, what is transparent on white.
+def read(file):
+    with Image.open(file, formats=KINDS) as opened:
+        opened.draft("RGB", (4 * SIDE, 4 * SIDE))  # decode a large JPEG at a part of its size
+        if min(opened.size) < SMALLEST or opened.width * opened.height > LARGEST:
+            raise ValueError(f"{opened.width} x {opened.height} pixels are too few or too many")
+        if opened.mode.startswith(("I", "F")):
+            raise ValueError("gray with 16 or 32 bits, save it with 8")
+        upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    small = upright.resize((SIDE, SIDE))
+    white = Image.new("RGBA", small.size, "white")
+    return np.asarray(Image.alpha_composite(white, small).convert("RGB"))
 
 
-def end_to_end(base):
-    """Return a compiled network of a base and a new end for five classes."""
-    end = [layers.Flatten(), layers.Dense(64, activation="relu")]
-    model = keras.Sequential([base, *end, layers.Dense(5, activation="softmax")])
-    model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
-    return model
-
-
-def adapt(folder, weights):
-    """Teach a network that knows ImageNet the classes of a folder of pictures."""
-    # 7. Look at every picture once: a broken one would end the training later, without its name.
-    for file in sorted(file for file in folder.glob("*/*") if file.suffix.lower() in KINDS):
+# 3. Read the pictures of each class: each folder in the reader's folder is one.
+folder = Path(sys.argv[-1])
+names = [place.name for place in sorted(folder.glob("*/"))]
+if len(names) < 2 or {name.lower() for name in names} <= {"train", "test", "val", "validation"}:
+    sys.exit(f"{folder}: two folders or more are needed, one for each class. Found: {names}")
+loose = [place.name for place in folder.glob("*") if place.name not in names]
+print(f"Classes: {', '.join(names)}. Passed over beside them: {', '.join(loose) or 'nothing'}")
+pictures, numbers = [], []
+for number, name in enumerate(names):
+    for file in [path for path in sorted((folder / name).rglob("*")) if path.is_file()]:
         try:
-            with Image.open(file) as picture:
-                picture.load()
-        except Exception as problem:  # Pillow has many words for a broken file
-            sys.exit(f"{file}: {problem!r}. Take this file out of the folder.")
+            pictures.append(read(file))
+            numbers.append(number)
+        except Exception as problem:  # Pillow has many words for a damaged file
+            print(f"Passed over {file}: {problem}")
+    print(f"{name}: {numbers.count(number)} pictures")
+    if numbers.count(number) < 8:  # six to learn from, two held back
+        sys.exit(f"{folder / name}: at least 8 pictures are needed: {', '.join(KINDS)}")
+X, y = np.array(pictures), np.array(numbers)  # a quarter of each class is held back, to judge
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, stratify=y)
 
-    # 8. Load the pictures: the names of the folders are the classes, a quarter is for validation.
-    keras.utils.set_random_seed(7)
-    try:
-        training, validation = keras.utils.image_dataset_from_directory(
-            folder,
-            validation_split=0.25,
-            subset="both",
-            seed=7,
-            image_size=(SIDE, SIDE),
-            batch_size=8,
-        )
-        classes = training.class_names
-        if len(classes) < 2:
-            raise ValueError(f"only {len(classes)} class")
-    except Exception as problem:
-        sys.exit(f"{folder}: {problem!r}. Make a folder for each class, with pictures in it.")
+# 4. Load the base: MobileNetV2 without its top, the layer that knows ImageNet's classes.
+keras.config.set_image_data_format("channels_last")  # what the weights were made for,
+keras.config.set_floatx("float32")  # whatever keras.json says
+socket.setdefaulttimeout(20)  # seconds without an answer end a download
+try:
+    base = keras.applications.MobileNetV2((SIDE, SIDE, 3), include_top=False, pooling="avg")
+except Exception as problem:  # Keras has many words for a failed download, or a damaged file
+    home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
+    file = Path(home if os.access(home, os.W_OK) else "/tmp/.keras", "models", FILE)  # as Keras
+    network = "URL fetch" in str(problem) or isinstance(problem, (ConnectionError, TimeoutError))
+    print(f"{problem}. Delete {file}, or put a whole one there", file=sys.stderr)
+    sys.exit(75 if network else 1)
 
-    # 9. Take the base without its top, the end that knows only ImageNet's classes.
-    try:
-        base = keras.applications.MobileNetV2(
-            input_shape=(SIDE, SIDE, 3), include_top=False, pooling="avg", weights=weights
-        )
-    except Exception as problem:
-        cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
-        print(f"{problem}\nA download failed. Where there is internet, fetch", file=sys.stderr)
-        print(f"this file (9 MB) and put it, unchanged, into {cache}", file=sys.stderr)
-        sys.exit(75)
+# 5. Freeze it, add a head. With training=False, BatchNormalization keeps ImageNet's averages.
+base.trainable = False
+inputs = keras.Input(shape=(SIDE, SIDE, 3))
+features = base(layers.Rescaling(1 / 127.5, offset=-1)(inputs), training=False)
+model = keras.Model(inputs, layers.Dense(len(names), activation="softmax")(features))
 
-    # 10. Freeze the base.
-    base.trainable = False
-
-    # 11. Put a new head on it, and train that alone. This base wants numbers from -1 to 1.
-    # (The pictures come shuffled already.)
-    model = keras.Sequential(
-        [
-            keras.Input(shape=(SIDE, SIDE, 3)),
-            layers.Rescaling(1 / 127.5, offset=-1),
-            base,
-            layers.Dense(len(classes), activation="softmax"),
-        ]
-    )
-    model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
-    model.fit(training, validation_data=validation, epochs=10, shuffle=False, verbose=2)
-    accuracy = model.evaluate(validation, verbose=0)[1]
-    print(f"{', '.join(classes)}: {accuracy:.1%} of the validation pictures named right")
-
-
-if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        rehearse()
-    else:
-        adapt(Path(sys.argv[1]), None if "untrained" in sys.argv[2:] else "imagenet")
+# 6. Train the head alone. Then free the base, and train everything in far smaller steps.
+for step, free, rate, epochs in [("New head", False, 1e-3, 10), ("Fine-tuned", True, 1e-5, 5)]:
+    base.trainable = free
+    adam = keras.optimizers.Adam(learning_rate=rate)
+    model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(X_train, y_train, epochs=epochs, verbose=2)
+    accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+    print(f"{step}: {accuracy:.1%} of {len(y_test)} held-back pictures named right")
+model.save(HERE / "my_network.keras")
+print(f"Saved my_network.keras: its answers stand for {', '.join(names)}")
