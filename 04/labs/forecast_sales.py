@@ -43,7 +43,7 @@ X_scaled, y_scaled = X / mean[:, None] - 1, y / mean - 1
 def report(name, forecast, note=""):
     """Print how far a forecast of the two test years is off, on average."""
     error = np.abs(forecast - y[test]).mean()
-    print(f"{name:38}{error:6.0f} copies{error / y[test].mean():7.1%}  {note}", flush=True)
+    print(f"{name:38}{error:6.0f} copies{error / y[test].mean():7.1%}{note}", flush=True)
 
 
 # 5. The naive forecasts first. A network has to beat them.
@@ -76,7 +76,7 @@ for name, design in designs.items():
     seconds = time.perf_counter() - start
     scaled = model.predict(X_scaled[test], verbose=0)[:, 0]
     forecasts[name] = (scaled + 1) * mean[test]  # undo the scaling
-    report(name, forecasts[name], f"{model.count_params():,} parameters, {seconds:.0f}s")
+    report(name, forecasts[name], f"  {model.count_params():,} parameters, {seconds:.0f}s")
 
 # 7. Nobody can forecast luck: this is how far the rule itself is off.
 report("the rule, without luck", rule[-104:])
