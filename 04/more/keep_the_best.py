@@ -17,6 +17,7 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 EPOCHS, INTERRUPTED = 50, 40  # the training should have 50 epochs, and stops after 40
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load the scaled rows: 800 train, 200 validation rows choose, and the test rows judge.
 training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
@@ -42,7 +43,6 @@ def train(model, first, last, callbacks=()):
 
 
 # 2. Define the network: nine features in, three hidden layers, one number out.
-keras.utils.set_random_seed(7)
 model = keras.Sequential(
     [
         keras.Input(shape=(9,)),
