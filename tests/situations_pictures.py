@@ -224,9 +224,10 @@ def classes(*, keep=False, **counts):
         for place, content in counts.items():
             where = folder / "mine" / place.replace("__", "/").replace("HIDDEN_", ".")
             where.mkdir(parents=True)
-            if isinstance(content, int):
-                content = [(f"{n}.jpg", saved("JPEG")) for n in range(content)]
-            for file, make in content:
+            number = content if isinstance(content, int) else 0
+            files = content if isinstance(content, list) else []
+            files = files + [(f"{n}.jpg", saved("JPEG")) for n in range(number)]
+            for file, make in files:
                 (where / file).parent.mkdir(exist_ok=True)
                 make(where / file)
         (folder / "mine").mkdir(exist_ok=True)

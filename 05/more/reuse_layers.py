@@ -1,0 +1,94 @@
+"""Reuse what a network learned: freeze its first layers, and train a new head on few pictures.
+
+Chapter 5, more, script 3.
+Reads:  nothing
+Writes: reuse_layers.csv
+Prints: how many 8s and 9s are told apart with reused layers, and with a network from scratch
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+from sklearn.datasets import load_digits
+
+HERE = Path(__file__).resolve().parent  # the folder of this script
+SIDE = 16  # pixels: a digit of 8 x 8 pixels lies anywhere on a picture of 16 x 16
+EXAMPLES = [10, 100]  # pictures of each new digit to learn from
+SEEDS = [1, 2, 3, 4, 5]  # five tries: other places, other examples, other first weights
+digits = load_digits()  # 1,797 handwritten digits
+
+
+def scatter(images):
+    """Put each digit somewhere on an empty picture."""
+    pictures = np.zeros((len(images), SIDE, SIDE, 1), dtype="float32")
+    for picture, image in zip(pictures, images, strict=True):
+        top, left = np.random.randint(0, SIDE - 8 + 1, size=2)
+        picture[top : top + 8, left : left + 8, 0] = image / 16
+    return pictures
+
+
+def first_layers():
+    """Return what the networks have in common: everything but the head."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(SIDE, SIDE, 1)),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+        ]
+    )
+
+
+def with_head(base, classes):
+    """Return a network of first layers and a head, the layer that names the classes."""
+    model = keras.Sequential([base, layers.Dense(classes, activation="softmax")])
+    adam = keras.optimizers.Adam(learning_rate=3e-3)
+    model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+results = []
+for seed in SEEDS:
+    # 1. Train a network on many pictures of the old digits, 0 to 7. Its first layers are the base.
+    keras.utils.set_random_seed(seed)
+    old = np.tile(digits.target < 8, 4)  # each digit in four places
+    pictures, names = scatter(np.tile(digits.images, (4, 1, 1))), np.tile(digits.target, 4)
+    base = first_layers()
+    with_head(base, 8).fit(pictures[old], names[old], epochs=10, batch_size=32, verbose=0)
+
+    # 2. Freeze the base: what it learned stays as it is.
+    base.trainable = False
+
+    for examples in EXAMPLES:
+        # 3. Choose a few pictures of the new digits, 8 and 9. All others judge.
+        X, y = scatter(digits.images[digits.target > 7]), digits.target[digits.target > 7] - 8
+        few = np.concatenate(
+            [np.random.choice(np.flatnonzero(y == new), examples, False) for new in (0, 1)]
+        )
+        rest = np.setdiff1d(np.arange(len(y)), few)
+
+        # 4. Train a new head on the frozen base, and the same network from scratch.
+        for way, start in [("reused", base), ("from scratch", first_layers())]:
+            model = with_head(start, 2)
+            model.fit(X[few], y[few], epochs=40, batch_size=5, verbose=0)
+            accuracy = model.evaluate(X[rest], y[rest], verbose=0)[1]
+            print(f"seed {seed}, {examples:3} examples, {way}: {accuracy:.1%}", flush=True)
+            results.append([seed, examples, way, accuracy])
+
+# 5. Compare the averages over the seeds: one try could be luck.
+table = pd.DataFrame(results, columns=["seed", "examples", "way", "accuracy"])
+table.to_csv(HERE / "reuse_layers.csv", index=False)
+average = 100 * table.groupby(["examples", "way"])["accuracy"].mean()
+for examples in EXAMPLES:
+    reused, scratch = average[examples, "reused"], average[examples, "from scratch"]
+    print(
+        f"average with {examples} examples: reused {reused:.1f}%, from scratch {scratch:.1f}%, "
+        f"reuse gains {reused - scratch:.1f} points"
+    )
+print("Kept in reuse_layers.csv. Next: fine_tune.py, with a folder of your own pictures")
