@@ -1,4 +1,4 @@
-"""Make the charts of the comparisons: run three scripts of chapter 4, keep what they draw.
+"""Keep the charts of the comparisons: run two scripts of chapter 4, and copy what they draw.
 
 python img/make_comparisons.py
 """
@@ -9,21 +9,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-CHAPTER = HERE.parent / "04"
-PICTURES = ("compare_networks.png", "compare_optimizers.png", "classify_iris.png")
-
-
-def main():
-    for picture in PICTURES:
-        name = picture.removesuffix(".png")
-        # In a copy of the chapter: nothing appears beside the scripts themselves.
-        with tempfile.TemporaryDirectory() as folder:
-            for file in (CHAPTER / f"{name}.py", *CHAPTER.glob("*.csv"), *CHAPTER.glob("*.json")):
-                shutil.copy(file, folder)
-            subprocess.run([sys.executable, Path(folder) / f"{name}.py"], check=True)
-            shutil.copy(Path(folder) / picture, HERE)
-
+IMG = Path(__file__).resolve().parent
+CHAPTER = IMG.parent / "04"
 
 if __name__ == "__main__":
-    main()
+    for picture in ("compare_networks.png", "compare_optimizers.png"):
+        # In a copy of the chapter: nothing appears beside the scripts themselves.
+        with tempfile.TemporaryDirectory() as folder:
+            more = Path(folder) / "04" / "more"
+            more.mkdir(parents=True)
+            for csv in CHAPTER.glob("*.csv"):
+                shutil.copy(csv, more.parent)
+            script = shutil.copy((CHAPTER / "more" / picture).with_suffix(".py"), more)
+            subprocess.run([sys.executable, script], check=True)
+            shutil.copy(more / picture, IMG)

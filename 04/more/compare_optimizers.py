@@ -17,8 +17,8 @@ from keras import layers, optimizers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 RATES = {  # the learning rates to try, each ten times the one before
-    "SGD": [0.03, 0.3, 3],
-    "momentum": [0.01, 0.1, 1],
+    "SGD": [0.03, 0.3, 3.0],
+    "momentum": [0.01, 0.1, 1.0],
     "Adam": [0.0003, 0.003, 0.03],
     "Adam, cosine": [0.0003, 0.003, 0.03],
 }
@@ -79,21 +79,21 @@ for name, rates in RATES.items():
 
 # 6. Each optimizer gets the rate that was best on the rows that choose. The test rows judge.
 table = pd.DataFrame(results, columns=["optimizer", "rate", "choose", "test"])
-figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5), sharey=True, layout="constrained")
+figure, (upper, lower) = plt.subplots(2, figsize=(6, 8), sharex=True, layout="constrained")
 print(f"{'':13} best rate  test MSE   lowest  highest")
 for name in RATES:
     trained = table[table["optimizer"] == name]
     best = trained.groupby("rate")["choose"].median().idxmin()
     low, median, high = trained["test"][trained["rate"] == best].quantile([0, 0.5, 1])
     print(f"{name:13} {best:<9}  {median:.1e}  {low:.1e}  {high:.1e}")
-    left.plot(curves[name, best], label=f"{name}, rate {best}")
+    upper.plot(curves[name, best], label=f"{name}, rate {best}")
 
 # 7. Draw how the loss fell: with the best rates, and with three rates of Adam.
 for rate in RATES["Adam"]:
-    right.plot(curves["Adam", rate], label=f"Adam, rate {rate}")
-left.set(yscale="log", xlabel="epoch", ylabel="loss of the last seed's training")
-right.set(xlabel="epoch")
-left.legend()
-right.legend()
-figure.savefig(HERE / "compare_optimizers.png", dpi=130)
+    lower.plot(curves["Adam", rate], label=f"Adam, rate {rate}")
+upper.set(yscale="log", ylabel="loss of the last seed", title="Each with its best rate")
+lower.set(yscale="log", ylabel="loss of the last seed", title="Adam with three rates", xlabel="epoch")
+upper.legend()
+lower.legend()
+figure.savefig(HERE / "compare_optimizers.png", dpi=150)
 print("The curves are in compare_optimizers.png")

@@ -1,0 +1,234 @@
+"""What fit does, the two comparisons, which features matter, and a table of the reader's own."""
+
+import itertools
+import re
+
+import course
+import numpy as np
+import pandas as pd
+import pytest
+
+FIT, NETWORKS, OPTIMIZERS, FEATURES, TABLE = (
+    f"04/more/{name}.py"
+    for name in (
+        *("what_fit_does", "compare_networks", "compare_optimizers"),
+        *("which_features_matter", "your_own_table"),
+    )
+)
+PAGE = (course.ROOT / "04/more/README.md").read_text(encoding="utf-8")
+SECTION = PAGE.split("## Your own table")[-1]
+TRAINING, TEST = (
+    pd.read_csv(course.ROOT / f"04/sales_data_{part}_scaled.csv") for part in ("training", "test")
+)
+y_test = TEST["total_earnings"]
+X_test = TEST.drop(columns="total_earnings")
+
+
+def rows_of(stdout, pattern):
+    """Return {name: numbers} of the lines of a table."""
+    found = re.findall(rf"(?m)^({pattern}) +(\S.*)$", stdout)
+    return {name.strip(): course.numbers(rest.replace("$", "")) for name, rest in found}
+
+
+# ---- what_fit_does ----
+
+
+def test_four_ways_come_to_one_loss(finished):
+    stdout = finished(FIT).stdout
+    losses = set(re.findall(r"test MSE (\S+)", stdout))
+    assert stdout.count("test MSE") == 4 and len(losses) == 1, stdout
+    assert 1e-4 < float(losses.pop()) < 1e-3, "and it has learned"
+    assert "equal to five digits" in stdout
+
+
+def test_the_page_counts_the_lines_right():
+    rows = re.findall(r"(?m)^\| `?([\w ]+?)`? \| (\d), (\d) \| (\d+) \| (\d+) \|$", PAGE)
+    assert [row[0] for row in rows] == ["fit", "train_on_batch", "GradientTape", "bare TensorFlow"]
+    for name, first, second, lines, characters in rows:
+        code = "\n".join(course.excerpt(f"{FIT}, step {step}") for step in (first, second))
+        counted = [x for x in code.splitlines() if x.strip() and not x.strip().startswith("#")]
+        assert (len(counted), sum(len("".join(x.split())) for x in counted)) == (
+            int(lines),
+            int(characters),
+        ), name
+    assert "22 lines with Keras against 31 in bare TensorFlow" in PAGE
+
+
+def test_bare_tensorflow_uses_nothing_of_keras():
+    code = course.excerpt(f"{FIT}, steps 7 to 8")
+    assert not re.search(r"\b(keras|model|layers|optimizer)\.", code)
+
+
+# ---- compare_networks ----
+
+
+@pytest.fixture
+def networks(finished):
+    stdout = finished(NETWORKS).stdout
+    return stdout, rows_of(stdout, r"[\w,-]+(?: [\w-]+)*(?= {2,}| \d\.\de)")
+
+
+def test_each_number_of_the_networks_is_what_it_says(networks):
+    stdout, rows = networks
+    for name, sizes in [("50 relu", [9, 50, 1]), ("50-100-50 relu", [9, 50, 100, 50, 1])]:
+        count = sum(a * b + b for a, b in itertools.pairwise(sizes))
+        assert f"\n{name}: {count:,} parameters" in f"\n{stdout}"
+    for choose, test, lowest, highest, dollars in rows.values():
+        assert choose > 0 and lowest <= test <= highest
+        assert dollars == pytest.approx(test**0.5 / 0.0000036968, rel=0.05)
+    ours = [name for name in rows if name.endswith("elu")]
+    best = re.search(r"The rows that choose take (\S+ \S+)\.", stdout)[1]
+    assert len(ours) == 4 and rows[best][0] == min(rows[name][0] for name in ours)
+    assert all(rows[name][2] < rows[name][3] for name in ours), "three seeds, one result"
+    assert rows["MLPRegressor 50-100-50"][1] < 1e-4, "it was not given time to finish"
+
+
+def test_linear_models_and_luck_are_those_of_numpy(networks):
+    stdout, rows = networks
+    scaling = pd.read_csv(course.ROOT / "04/sales_data_scaling.csv", index_col="column")
+    dollars = TEST.sub(scaling["add"]).div(scaling["multiply_by"])[TEST.columns]
+    fit = TRAINING[:800]
+    X, X_new = (np.c_[np.ones(len(t)), t.drop(columns="total_earnings")] for t in (fit, TEST))
+    zero = scaling.loc["total_earnings", "add"]
+    line = X_new @ np.linalg.lstsq(X, fit["total_earnings"], rcond=None)[0]
+    logs = X_new @ np.linalg.lstsq(X, np.log(fit["total_earnings"] - zero), rcond=None)[0]
+    for name, prediction in [("linear model", line), ("linear, logarithms", np.exp(logs) + zero)]:
+        mse = ((prediction - y_test) ** 2).mean()
+        assert rows[name][1] == pytest.approx(mse, rel=0.06), name
+    copies = dollars["unit_price"] * 1.0108 * 10 * scaling.loc["total_earnings", "multiply_by"]
+    assert course.first_number(stdout, "luck alone:") == pytest.approx((copies**2).mean(), rel=0.02)
+
+
+def test_test_rows_have_no_say_in_the_choice(tmp_path):
+    """With other earnings in the test rows only what the test rows say is different."""
+    outputs = []
+    for step in (1, -1):
+        path = course.copy_chapter(NETWORKS, tmp_path / str(step))
+        course.change(path, EPOCHS=1, SEEDS=[1], DESIGNS='[([5], "relu"), ([9], "gelu")]')
+        file = path.parents[1] / "sales_data_test_scaled.csv"
+        TEST.assign(total_earnings=y_test.to_numpy()[::step]).to_csv(file, index=False)
+        outputs.append([path])
+    before, after = (done.stdout for done in course.run_all(outputs, tmp_path))
+    first, second = (rows_of(text, r"[59] [rg]elu(?= )") for text in (before, after))
+    assert [row[0] for row in first.values()] == [row[0] for row in second.values()]
+    assert first != second
+    assert re.search("choose take .*", before)[0] == re.search("choose take .*", after)[0]
+
+
+# ---- compare_optimizers ----
+
+
+def test_the_best_rate_is_chosen_and_the_worst_are_lost(finished):
+    stdout = finished(OPTIMIZERS).stdout
+    tried = re.findall(r"(?m)^(.+?) +rate (\S+) +(?:MSE )?(\S+)$", stdout)
+    assert len(tried) == 12
+    judged = rows_of(stdout.split("highest\n")[1], r"[A-Z]\w+(?:, cosine)?|momentum")
+    for name, (best, median, low, high) in judged.items():
+        found = {float(rate): mse for other, rate, mse in tried if other == name}
+        assert found[best] == min(found.values(), key=lambda mse: float(mse.replace("lost", "9")))
+        assert 1e-5 < low <= median <= high < 2e-3, name
+    assert [mse for name, _, mse in tried if name in ("SGD", "momentum")][2::3] == ["lost"] * 2
+
+
+def test_all_start_from_the_same_weights_and_see_the_same_rows(chapter):
+    pytest.importorskip("jax")
+    spy = "            print('start', sum(abs(w).sum() for w in model.get_weights()), flush=True)\n"
+    spy += "            print('then', np.random.random(), flush=True)\n"
+    place = "            model.compile("
+    path = course.change(chapter(OPTIMIZERS), (place, spy + place), SEEDS=[1, 2])
+    done = course.run(path, KERAS_BACKEND="jax", KERAS_MAX_EPOCHS="1")
+    starts = re.findall(r"(?m)^start (.*)\nthen (.*)$", done.stdout)
+    assert len(starts) == 24, done.stderr[-2000:]
+    assert len(set(starts)) == 2, "one start for each seed"
+
+
+# ---- which_features_matter ----
+
+
+def test_importance_follows_the_rule(finished):
+    stdout = finished(FEATURES).stdout
+    rows = re.findall(r"(?m)^ +([\d,.]+) +([\d.]+)  (.+)$", stdout)
+    times = {name: course.numbers(number)[0] for number, _, name in rows}
+    assert list(times)[:3][0] == "is_exclusive_to_us"
+    assert set(", ".join(times).split(", ")) == set(X_test.columns) and len(times) == 10
+    assert list(times.values()) == sorted(times.values(), reverse=True)
+    together = times["is_action, is_role_playing, is_sports"]
+    assert (
+        1.5 < together < min(times[f"is_{name}"] for name in ("action", "role_playing", "sports"))
+    )
+    # Shuffling a column adds twice its variance times the square of its weight, were all linear.
+    weights = np.linalg.lstsq(np.c_[np.ones(400), X_test], y_test, rcond=None)[0][1:]
+    mse = course.first_number(stdout, "test rows is")
+    for name in ("is_exclusive_to_us", "is_sequel", "critic_rating", "unit_price"):
+        weight = weights[list(X_test.columns).index(name)]
+        expected = 2 * weight**2 * X_test[name].var() / mse
+        assert times[name] == pytest.approx(expected, rel=0.35), name
+
+
+# ---- your_own_table ----
+
+
+def programs():
+    """Return the page's two programs: how games.csv was made, how games.keras is used."""
+    return re.findall(r"(?s)```python\n(.*?)```", course.BLOCK.sub("", SECTION))
+
+
+def test_games_csv_is_made_by_the_lines_of_the_page(tmp_path):
+    for name in ("training", "test"):
+        file = tmp_path / f"03/sales_data_{name}.csv"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes((course.ROOT / "03" / file.name).read_bytes())
+    (tmp_path / "04/more").mkdir(parents=True)
+    (tmp_path / "make.py").write_text(programs()[0], encoding="utf-8")
+    done = course.run(tmp_path / "make.py", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = (tmp_path / "04/more/games.csv").read_bytes()
+    assert made == (course.ROOT / "04/more/games.csv").read_bytes()
+
+
+def test_the_saved_network_takes_an_unknown_word_and_an_empty_cell_in_another_program(
+    finished, tmp_path
+):
+    result = finished(TABLE)
+    mae, same = course.numbers(result.stdout.split("test rows: ")[1].split(")")[0])
+    assert 500 < mae < 6000 and 35_000 < same < 50_000
+    use = programs()[1].replace("04/more/games.keras", f"{result.folder}/games.keras")
+    (tmp_path / "use.py").write_text(use, encoding="utf-8")
+    done = course.run(tmp_path / "use.py", cwd=tmp_path)
+    known, unknown, empty = course.numbers(done.stdout.replace("$", "\n"))
+    assert known == pytest.approx(166_676, rel=0.1), done.stderr[-2000:]  # the rule
+    assert len({known, unknown, empty}) == 3
+    # The average rating for the empty cell: the same as that rating typed in. An empty word: as
+    # an unknown one.
+    ratings = pd.read_csv(course.ROOT / "04/more/games.csv")["rating"]
+    other = use.replace('float("nan")', f"{ratings.mean()}").replace('"puzzle"', '""', 1)
+    (tmp_path / "use.py").write_text(other, encoding="utf-8")
+    again = course.numbers(course.run(tmp_path / "use.py").stdout.replace("$", "\n"))
+    assert again[:2] == [known, unknown]
+
+
+def test_words_and_numbers_are_encoded_as_a_second_computation_does(chapter):
+    """The layers in front of the network against numpy, with an empty and an unknown cell."""
+    path = chapter(TABLE)
+    look = """
+front = keras.Model(inputs, layers.Concatenate()(encoded))
+new = {name: column[:40] for name, column in cells.items()}
+pd.DataFrame(front.predict(new, verbose=0)).to_csv(HERE / "encoded.csv", index=False)
+rows[:40].to_csv(HERE / "rows.csv", index=False)
+rows[:split].to_csv(HERE / "known.csv", index=False)
+"""
+    path.write_text(path.read_text(encoding="utf-8") + look, encoding="utf-8")
+    done = course.run(path, KERAS_MAX_EPOCHS="1")
+    assert done.returncode == 0, done.stderr[-2000:]
+    real = pd.read_csv(path.with_name("encoded.csv")).to_numpy()
+    rows, known = (pd.read_csv(path.with_name(f"{name}.csv")) for name in ("rows", "known"))
+    parts = []
+    for name in "price genre exclusive sequel rating portable for_kids".split():
+        if name in ("price", "rating"):
+            scaled = (rows[[name]] - known[name].mean()) / known[name].std()
+            parts.append(scaled.fillna(0).to_numpy())
+        else:
+            words = sorted(known[name].dropna().unique())
+            parts.append(np.array([[cell == word for word in words] for cell in rows[name]]))
+    assert rows.isna().any().any()
+    assert real == pytest.approx(np.hstack(parts).astype(float), abs=1e-4)
