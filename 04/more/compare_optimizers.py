@@ -91,8 +91,8 @@ for name in RATES:
 # 7. Draw how the loss fell: with the best rates, and with three rates of Adam.
 for rate in RATES["Adam"]:
     lower.plot(curves["Adam", rate], label=f"Adam, rate {rate}")
-upper.set(yscale="log", ylabel="loss of the last seed", title="Each with its best rate")
-lower.set(yscale="log", ylabel="loss of the last seed", title="Adam with three rates", xlabel="epoch")
+upper.set(yscale="log", ylabel="loss, last seed", title="Each with its best rate")
+lower.set(yscale="log", ylabel="loss, last seed", title="Adam with three rates", xlabel="epoch")
 upper.legend()
 lower.legend()
 figure.savefig(HERE / "compare_optimizers.png", dpi=150)
