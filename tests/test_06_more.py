@@ -1,0 +1,105 @@
+"""What fit remembers, when each loss is measured, and the network as a picture."""
+
+import re
+import shutil
+from pathlib import Path
+
+import course
+import numpy as np
+import pytest
+from PIL import Image
+
+HISTORY, PLOT = "06/more/plot_history.py", "06/more/plot_model.py"
+PAGE = (course.ROOT / "06/more/README.md").read_text(encoding="utf-8")
+
+
+def test_losses_fall_and_the_classifier_reports_its_accuracy(finished):
+    out = finished(HISTORY).stdout
+    for name, low, high in (("loss", 2e-6, 4e-5), ("val_loss", 1e-5, 2e-4)):
+        first, last = re.search(rf"(?m)^{name}: 50 values, from (\S+) to (\S+)$", out).groups()
+        assert 3e-3 < float(first) < 0.1 and low < float(last) < high, name
+    assert "holds accuracy, loss, val_accuracy, val_loss" in out
+
+
+@pytest.mark.parametrize("name", ["loss_curves.png", "accuracy_curves.png"])
+def test_both_curves_are_in_the_pictures(finished, name):
+    with Image.open(Path(finished(HISTORY).folder) / name) as picture:
+        assert picture.width >= 1200
+        pixels = np.asarray(picture.convert("RGB"), dtype=int)
+    for half in np.array_split(pixels, 2, axis=1):
+        for color in ((31, 119, 180), (255, 127, 14)):  # matplotlib's first two
+            assert (abs(half - color).max(axis=2) < 10).sum() > 500, "a curve is missing"
+
+
+def test_loss_is_the_average_during_the_epoch_and_val_loss_is_measured_afterwards(tmp_path):
+    """By hand, batch by batch: the two numbers of the first epoch, and of the picture."""
+    script = course.copy_chapter(HISTORY, tmp_path)
+    text = script.read_text(encoding="utf-8").split("# 4. ")[0]
+    before, call, after = text.partition("history = model.fit(")
+    by_hand = (
+        "start = model.get_weights()\n"
+        f"{call}{after.replace('epochs=EPOCHS, shuffle=True', 'epochs=1, shuffle=False')}\n"
+        "model.set_weights(start)\n"
+        'model.compile(loss="mean_squared_error", optimizer="adam")\n'
+        "losses = []\n"
+        "for first in range(0, 800, 32):\n"
+        "    batch = X_train[first : first + 32], y_train[first : first + 32]\n"
+        "    losses.append(float(model.evaluate(*batch, verbose=0)))\n"
+        "    model.train_on_batch(*batch)\n"
+        "late = model.evaluate(X_train[800:], y_train[800:], verbose=0)\n"
+        "print(sum(losses) / 25, history.history['loss'][0])\n"
+        "print(late, history.history['val_loss'][0])\n"
+    )
+    script.write_text(before + by_hand, encoding="utf-8")
+    done = course.run(script)
+    assert done.returncode == 0, done.stderr
+    for line in done.stdout.splitlines():
+        ours, of_keras = map(float, line.split())
+        assert ours == pytest.approx(of_keras, rel=1e-3)
+
+
+def test_the_picture_of_an_epoch_has_the_numbers_of_the_script(finished):
+    out = finished(HISTORY).stdout
+    for name, alt in (("loss", "their average, 0.031"), ("val_loss", "val_loss, 0.008")):
+        quoted = course.first_number(alt, ", ")
+        assert course.first_number(out, f"{name}: 50 values, from") == pytest.approx(
+            quoted, rel=0.3
+        )
+        assert alt in PAGE
+
+
+def drawn(done):
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_the_network_as_a_picture(finished):
+    with Image.open(Path(finished(PLOT).folder) / "network.png") as picture:
+        assert picture.width > 600 and picture.height > picture.width
+
+
+def test_the_exercises_draw_a_wide_network_and_two_branches(tmp_path, finished):
+    finished(PLOT)  # skips without Graphviz
+    wide = course.copy_chapter(PLOT, tmp_path / "wide")
+    course.change(wide, ("    dpi=200,", '    dpi=200,\n    rankdir="LR",'))
+    branches = course.copy_chapter(PLOT, tmp_path / "branches")
+    layers = [course.excerpt(f"03/more/explore_layers.py, step {step}") for step in (5, 7)]
+    kept = "\n".join(line for line in "\n".join(layers).splitlines() if "predict" not in line)
+    kept = re.sub(r"(?m)^print.+\n?", "", kept) + "\n\n"
+    text = branches.read_text(encoding="utf-8").replace("\n    model,\n", "\n    two_inputs,\n")
+    text = text.replace(course.excerpt(f"{PLOT}, step 1"), kept)
+    branches.write_text(text, encoding="utf-8")
+    for done in course.run_all([[wide], [branches]], tmp_path):
+        assert done.returncode == 0, done.stderr
+    with Image.open(wide.parent / "network.png") as picture:
+        assert picture.width > picture.height
+    assert (branches.parent / "network.png").exists()
+
+
+@pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
+def test_keras_says_pydot_also_when_graphviz_is_missing(tmp_path):
+    """The page says so of a script of the reader's own, without our step 2."""
+    script = course.copy_chapter(PLOT, tmp_path)
+    step = course.excerpt(f"{PLOT}, step 2")
+    done = course.run(course.change(script, (step, "")), PATH="")
+    assert done.returncode and "You must install pydot" in done.stderr
