@@ -46,7 +46,7 @@ if not GAMES or not all(isinstance(game, dict) for game in GAMES):
 for number, game in enumerate(GAMES, start=1):
     for name in game:
         if name not in features.index:
-            sys.exit(f"Game {number}: unknown {name:.50}. Known: {', '.join(features.index)}.")
+            sys.exit(f"Game {number}: unknown {name!a:.50}. Known: {', '.join(features.index)}.")
     for name in features.index:
         if game.get(name) is None:
             sys.exit(f"Game {number}: {name} is missing or empty. Give it a number.")
