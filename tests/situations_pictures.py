@@ -4,6 +4,7 @@ The scene has four quarters: red, green, blue, white. A picture that is read rig
 A row that must be read is run up to the step that reads (`sees`): the network is not the point.
 """
 
+import re
 import struct
 import sys
 import zlib
@@ -185,6 +186,24 @@ REFUSED = [
     ("numbers with a point", "a.tif", POINTS, "16 or 32 bits"),
     ("a folder called .jpg", "a.jpg", lambda file: file.mkdir(), "a folder"),
 ]  # fmt: skip
+
+
+def reader(*changes):
+    """Return the function that reads a picture, as it stands in the script but for the changes."""
+    text = (course.ROOT / RECOGNIZE).read_text(encoding="utf-8")
+    code = re.sub(r"(?m)^(import keras|from keras).*$", "", text[: text.index("# 2. ")])
+    for old, new in changes:
+        assert code.count(old) == 1, old
+        code = code.replace(old, new)
+    names = {}
+    exec(code, names)
+    return names["read"]
+
+
+def seen(pixels):
+    """Return the colors of the four quarters: upper left, upper right, lower left, lower right."""
+    quarters = [pixels[y, x].astype(int) for y in (50, 170) for x in (50, 170)]
+    return [min(COLORS, key=lambda name: abs(q - COLORS[name]).sum()) for q in quarters]
 
 
 def reading(name, make, more=()):

@@ -5,10 +5,8 @@ FUZZ_EXAMPLES=10000 python -m pytest tests/test_fuzz_pictures.py -n 0    for a l
 
 import io
 import os
-import re
 import warnings
 
-import course
 import numpy as np
 import pytest
 import situations_pictures
@@ -19,22 +17,7 @@ KINDS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO"]
 KINDS += ["AVIF"] if situations_pictures.features.check("avif") else []
 
 
-def reader():
-    """Return the function that both scripts read pictures with; it is the same to the letter."""
-    texts = [
-        (course.ROOT / script).read_text(encoding="utf-8")
-        for script in (situations_pictures.RECOGNIZE, situations_pictures.TUNE)
-    ]
-    functions = [re.search(r"(?s)def read.+?\n\n\n", text)[0] for text in texts]
-    assert functions[0] == functions[1]
-    start = texts[0].index("import os"), texts[0].index("# 2. ")
-    code = re.sub(r"(?m)^(import keras|from keras).*$", "", texts[0][slice(*start)])
-    names = {}
-    exec(code, names)
-    return names["read"]
-
-
-READ = reader()
+READ = situations_pictures.reader()
 
 
 def picture(kind, mode):
