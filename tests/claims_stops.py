@@ -52,7 +52,7 @@ CLAIMS = [
     ),
     claim(
         STOP,
-        "each of the four ways reads more test pictures than the plain network",
+        "each of the four ways reads more pictures than the plain network",
         lambda out: min(test_accuracy(out), key=test_accuracy(out).get) == "plain",
     ),
     claim(

@@ -65,6 +65,14 @@ def test_the_naive_forecasts_by_a_second_computation(finished):
         assert claims.row(out, name)[0] >= claims.row(out, "the rule, without luck")[0]
 
 
+def test_the_weights_for_each_picture():
+    page = (course.ROOT / claims.CLAIMS[0].page).read_text(encoding="utf-8")
+    weights = sum(
+        inputs * outputs + outputs for inputs, outputs in [(64, 256), (256, 256), (256, 10)]
+    )
+    assert f"= {weights:,}." in page and f"{weights / 150:.0f} for each" in page
+
+
 def test_a_fresh_process_goes_on_where_the_file_ends(finished):
     """The file after 40 epochs, loaded elsewhere, loses in epoch 41 what the script printed."""
     result = finished(KEEP)
