@@ -310,7 +310,7 @@ LISTED = old.network(old.layer("InputLayer", "in", batch_input_shape=[None, 9], 
 GROUPS = old.layer("DepthwiseConv2D", "d", kernel_size=[3, 3], groups=1)
 LOADED = [
     loaded("Keras 2.0: a bare list", model(SALES), "pop expected at most 1 argument, got 2"),
-    loaded("Keras 2.2.4 without an InputLayer", model(DICT), "Expected shape (None, None, 9)"),
+    loaded("tf.keras 2 without an InputLayer", model(DICT, optimizer={"learning_rate": 0.01}), "Expected shape (None, None, 9)"),
     loaded("an optimizer with lr", model(LISTED), "Argument(s) not recognized: {'lr': 0.001}"),
     loaded("an optimizer with decay", model(LISTED, optimizer={"decay": 0.1}), "$", 0),
     loaded("a word that Keras 3 has dropped", model(old.network(GROUPS, name="s")),
