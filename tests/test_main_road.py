@@ -53,7 +53,7 @@ def test_the_network_has_the_layers_of_the_readme(finished):
     out = finished("03/create_model.py").stdout
     found = re.findall(r"\(None, (\d+)\)\s*\S\s*([\d,]+)", out)
     units = [9, 50, 100, 50, 1]
-    for (size, count), before, after in zip(found, units, units[1:], strict=True):
+    for (size, count), before, after in zip(found, units[:-1], units[1:], strict=True):
         assert int(size) == after
         assert int(count.replace(",", "")) == before * after + after
 
