@@ -72,9 +72,9 @@ def test_another_backend_lists_what_works_there(chapter, backend, rows):
 
 def test_exercise_fewer_steps_learn_less(chapter, finished):
     short = ("xla in ways:", "xla in ways[:1]:"), ('if BACKEND == "tensorflow":', "if False:")
-    done = course.run(course.change(chapter(FASTER), *short, BATCH=256))
-    larger = ways(done.stdout)["arrays"] / ways(finished(FASTER).stdout)["arrays"]
-    assert 5 < larger < 20
+    done = course.run(course.change(chapter(FASTER), *short, BATCH=1000))
+    worse = ways(done.stdout)["arrays"]
+    assert 1e-3 < worse < 6e-3 and worse > 10 * ways(finished(FASTER).stdout)["arrays"]
 
 
 def test_exercise_batch_before_shuffle_keeps_the_batches_together(chapter):
@@ -131,7 +131,7 @@ for _ in range(2):  # two passes
     for line in done.stdout.splitlines():
         held_back, different, twice, away = map(float, line.split())
         assert 150 < held_back < 250
-        assert different > 9990 and twice < 10  # but for the last batch, which is not full
+        assert different > 9980 and twice < 20  # but for the last batches, which are not full
         assert away > 500, "neighbors in the table stay neighbors"
 
 
