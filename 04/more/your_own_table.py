@@ -45,7 +45,7 @@ y = (rows[target] == answers[1]).astype(float) if yes_no else rows[target]
 found = f"{len(rows):,} rows with {target}, {len(answers):,} different"
 if len(rows) < 50 or len(answers) < 2 or not is_numeric_dtype(y) or not y.abs().max() < 1e18:
     sys.exit(f"{file}: {found}: it needs 50 rows or more, with numbers or with two answers")
-print(f"{found}; {len(table) - len(rows):,} rows without are LEFT OUT")
+print(f"{found}, {answers[0]} to {answers[-1]}; {len(table) - len(rows):,} without it are LEFT OUT")
 split = len(rows) * 4 // 5
 
 # 3. Give each column an input and a layer that turns its cells into numbers, or leave it out.
