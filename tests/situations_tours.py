@@ -42,7 +42,7 @@ def on(backend):
 
 SITUATIONS = [
     Situation(
-        LAYERS, "channels_first in keras.json", "(28, 28, 1)       (26, 26, 8)           80  as",
+        LAYERS, "channels_first in keras.json", "(28, 28, 1)    (26, 26, 8)          80  as exp",
         0, home(image_data_format="channels_first"), HOME, not_said="  expected ",
     ),
     Situation(LAYERS, "float16 in keras.json", "same = True", 0, home(floatx="float16"), HOME,

@@ -37,22 +37,22 @@ def test_shapes_and_parameters_of_sixteen_layers(finished):
         for line in lines
     ]
     assert [(found[1], found[3], found[4]) for found in real] == [
-        ("Dense", "(4,)", "12"),
-        ("Dense", "(4,)", "16"),
-        ("Dense", "(13, 13, 4)", "36"),
-        ("Flatten", "(1352,)", "0"),
-        ("Dropout", "(4,)", "0"),
-        ("BatchNormalization", "(8,)", "32"),
-        ("Conv2D", "(26, 26, 8)", "80"),
-        ("MaxPooling2D", "(13, 13, 8)", "0"),
-        ("AveragePooling2D", "(13, 13, 8)", "0"),
-        ("GlobalAveragePooling2D", "(8,)", "0"),
-        ("Embedding", "(20, 16)", "16,000"),
-        ("SimpleRNN", "(32,)", "1,568"),
-        ("LSTM", "(32,)", "6,272"),
-        ("GRU", "(32,)", "4,800"),
-        ("Concatenate", "(10,)", "0"),
-        ("Add", "(4,)", "0"),
+        ("dense", "(4,)", "12"),
+        ("dense_1", "(4,)", "16"),
+        ("dense_2", "(13, 13, 4)", "36"),
+        ("flatten", "(1352,)", "0"),
+        ("dropout", "(4,)", "0"),
+        ("batch_normalization", "(8,)", "32"),
+        ("conv2d", "(26, 26, 8)", "80"),
+        ("max_pooling2d", "(13, 13, 8)", "0"),
+        ("average_pooling2d", "(13, 13, 8)", "0"),
+        ("global_average_pooling2d", "(8,)", "0"),
+        ("embedding", "(20, 16)", "16,000"),
+        ("simple_rnn", "(32,)", "1,568"),
+        ("lstm", "(32,)", "6,272"),
+        ("gru", "(32,)", "4,800"),
+        ("concatenate", "(10,)", "0"),
+        ("add", "(4,)", "0"),
     ]
 
 

@@ -1,7 +1,6 @@
 """What fit remembers, when each loss is measured, and the network as a picture."""
 
 import re
-import shutil
 from pathlib import Path
 
 import course
@@ -68,11 +67,6 @@ def test_the_picture_of_an_epoch_has_the_numbers_of_the_script(finished):
         assert alt in PAGE
 
 
-def drawn(done):
-    assert done.returncode == 0, done.stderr
-    return done
-
-
 def test_the_network_as_a_picture(finished):
     with Image.open(Path(finished(PLOT).folder) / "network.png") as picture:
         assert picture.width > 600 and picture.height > picture.width
@@ -94,12 +88,3 @@ def test_the_exercises_draw_a_wide_network_and_two_branches(tmp_path, finished):
     with Image.open(wide.parent / "network.png") as picture:
         assert picture.width > picture.height
     assert (branches.parent / "network.png").exists()
-
-
-@pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
-def test_keras_says_pydot_also_when_graphviz_is_missing(tmp_path):
-    """The page says so of a script of the reader's own, without our step 2."""
-    script = course.copy_chapter(PLOT, tmp_path)
-    step = course.excerpt(f"{PLOT}, step 2")
-    done = course.run(course.change(script, (step, "")), PATH="")
-    assert done.returncode and "You must install pydot" in done.stderr

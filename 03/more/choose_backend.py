@@ -31,6 +31,7 @@ except ModuleNotFoundError as problem:  # a backend that requirements.txt does n
     sys.exit(69)
 except ValueError as problem:
     sys.exit(f"{problem}. Backends are tensorflow, jax and torch. {BACK}, or edit {KERAS_JSON}")
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 2. Say what is set. KERAS_BACKEND goes before the backend in the file.
 print(f"{KERAS_JSON}:", "found" if KERAS_JSON.exists() else "not there, Keras uses its defaults")

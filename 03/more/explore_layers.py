@@ -35,7 +35,7 @@ tour = [
 ]
 
 # 2. Give each layer an input of that shape, and compare its own count with ours.
-print(f"{'layer':24}{'one row in':18}{'one row out':14}parameters")
+print(f"{'layer':26}{'one row in':15}{'one row out':13}parameters")
 for layer, shape, expected in tour:
     if isinstance(shape, list):
         output = layer([keras.Input(one) for one in shape])
@@ -43,8 +43,8 @@ for layer, shape, expected in tour:
         output = layer(keras.Input(shape))
     count = layer.count_params()
     verdict = "as expected" if count == expected else f"expected {expected:,}"
-    name, before, after = type(layer).__name__, str(shape), str(output.shape[1:])
-    print(f"{name:24}{before:18}{after:14}{count:10,}  {verdict}")
+    before, after = str(shape), str(output.shape[1:])
+    print(f"{layer.name:26}{before:15}{after:13}{count:10,}  {verdict}")
 
 # 3. Dropout: in training half of the values become 0 and the rest double; later nothing happens.
 dropout, ones = layers.Dropout(0.5), np.ones((1, 8))
