@@ -22,6 +22,14 @@ def taken(_folder):
     return f"--address 127.0.0.1:{port} --processes 2 --rank 0".split()
 
 
+def text(folder):
+    """Write a word into a column of numbers."""
+    (folder / "games.csv").write_text(
+        "rating,total_earnings\n0.5,0.1\nfour,0.2\n", encoding="utf-8"
+    )
+    return ["--data", folder / "games.csv"]
+
+
 def without(package):
     """Return what hides a package behind a file of its name beside the script."""
 
@@ -73,6 +81,7 @@ SITUATIONS += [
     Situation(
         SPARK, "no Java", "Java 17 or newer", status=69, environment={"JAVA_HOME": "/nowhere"}
     ),
+    Situation(SPARK, "text in a column", "Text is in: ['rating']", bring=text, environment=FRESH),
     Situation(
         SPARK,
         "a table that is not there",

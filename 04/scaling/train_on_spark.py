@@ -101,6 +101,9 @@ if __name__ == "__main__":
         data = options.get("--data", str(HERE.parent / "sales_data_training_scaled.csv"))
         reader = spark.read.options(header=True, inferSchema=True)
         table = reader.csv(data) if data.endswith(".csv") else reader.parquet(data)
+        text = [name for name, kind in table.dtypes if kind == "string"]
+        if TARGET not in table.columns or text:
+            sys.exit(f"{data}: needs {TARGET}, and numbers in all columns. Text is in: {text}")
         features = [name for name in table.columns if name != TARGET]
         whole = table.dropna()
         print(f"Rows with an empty cell, left out: {table.count() - whole.count():,}")
@@ -122,7 +125,6 @@ if __name__ == "__main__":
         done = spark.read.parquet(output)
         mse = done.selectExpr(f"avg(pow(prediction - {TARGET}, 2)) AS mse").first().mse
         print(f"Predicted {done.count():,} other rows into {Path(output).name}: MSE {mse:.2e}")
-        spark.stop()
     except (getopt.GetoptError, PySparkException, Py4JJavaError) as problem:
         # 11. Of Spark's many lines: what stands before Java's, and behind the last of Python's.
         words = re.split(r"\n {2,}.*\n(?! {2})", str(problem).split("\n\tat ")[0])[-1].split()
