@@ -35,7 +35,7 @@ layers = structure["config"]["layers"]
 for layer in layers:
     config = layer["config"]
     print(
-        layer["class_name"], config["name"], config.get("units", ""), config.get("activation", "")
+        layer["class_name"], config["name"], config.get("units", "-"), config.get("activation", "-")
     )
 training = json.loads(file.attrs["training_config"])
 print("Loss:", training["loss"], "- optimizer:", training["optimizer_config"]["class_name"])
