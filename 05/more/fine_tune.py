@@ -81,15 +81,16 @@ except Exception as problem:  # Keras has many words for a failed download, or a
     print(f"{problem}. Delete {file}, or put a whole one there", file=sys.stderr)
     sys.exit(75 if network else 1)
 
-# 5. Freeze it, add a head. With training=False, BatchNormalization keeps ImageNet's averages.
-base.trainable = False
+# 5. Put a new head on the base. This base wants colors from -1 to 1.
 inputs = keras.Input(shape=(SIDE, SIDE, 3))
-features = base(layers.Rescaling(1 / 127.5, offset=-1)(inputs), training=False)
+features = base(layers.Rescaling(1 / 127.5, offset=-1)(inputs))
 model = keras.Model(inputs, layers.Dense(len(names), activation="softmax")(features))
 
-# 6. Train the head alone. Then free the base, and train everything in far smaller steps.
+# 6. Train the head alone, on the frozen base. Then free the base and take far smaller steps; only
+#    BatchNormalization stays frozen: it would forget ImageNet's averages.
 for step, free, rate, epochs in [("New head", False, 1e-3, 10), ("Fine-tuned", True, 1e-5, 5)]:
-    base.trainable = free
+    for layer in base.layers:
+        layer.trainable = free and not isinstance(layer, layers.BatchNormalization)
     adam = keras.optimizers.Adam(learning_rate=rate)
     model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(X_train, y_train, epochs=epochs, verbose=2)
