@@ -73,7 +73,7 @@ SITUATIONS = [
     Situation(BACKEND, "half a keras.json", "floatx            = float32", 0, home(text='{"flo'),
               HOME),
     Situation(HISTORY, "float16 in keras.json", "Drawn: loss_curves.png", 0,
-              home(floatx="float16"), HOME | {"KERAS_MAX_EPOCHS": "3"}, ("more/*.png",),
+              home(floatx="float16"), HOME | {"KERAS_MAX_EPOCHS": "3"}, ("06/more/*.png",),
               not_said="nan"),
     Situation(PLOT, "no Graphviz", "The program dot of Graphviz is missing", 69,
               environment={"PATH": ""}),
@@ -88,5 +88,5 @@ for backend in ("jax", "torch"):
             Situation(LOSSES, f"KERAS_BACKEND={backend}", "from softmax 16.1181, from logits 60.0",
                       0, None, on(backend), not_said="DIFFERENT"),
             Situation(HISTORY, f"KERAS_BACKEND={backend}", "Drawn: loss_curves.png", 0, None,
-                      on(backend) | {"KERAS_MAX_EPOCHS": "3"}, ("more/*.png",)),
+                      on(backend) | {"KERAS_MAX_EPOCHS": "3"}, ("06/more/*.png",)),
         ]  # fmt: skip
