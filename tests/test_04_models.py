@@ -88,6 +88,17 @@ def test_numpy_and_keras_agree_and_the_weights_are_10701(finished):
     assert len(sizes) == 8 and sum(sizes) == 10_701
 
 
+def test_what_the_biases_are_worth(finished, chapter):
+    """The second exercise."""
+    script = course.change(chapter(INSPECT), ("values @ kernel + bias", "values @ kernel"))
+    made = course.Path(finished(INSPECT).folder).parent / "trained_model.h5"
+    (script.parents[1] / made.name).write_bytes(made.read_bytes())
+    done = course.run(script)
+    without = course.first_number(done.stdout, "numpy predicts ")
+    assert without == pytest.approx(0.909, rel=0.1) and "0.909 instead of 0.861" in PAGE
+    assert without > course.first_number(done.stdout, "Keras predicts ")
+
+
 def test_an_h5_file_does_not_bring_the_optimizer_back_and_a_keras_file_does(finished, keras):
     folder = course.Path(finished(INSPECT).folder).parent
     rows = np.zeros((4, 9)), np.zeros(4)

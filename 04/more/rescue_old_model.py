@@ -9,6 +9,7 @@ Prints: which Keras saved your file OLD.h5, and that OLD_rescued.keras loads and
 import json
 import sys
 import tempfile
+import traceback
 import warnings
 import zipfile
 from pathlib import Path
@@ -88,7 +89,6 @@ try:
                     theano = "theano" in str(h5.attrs.get("backend"))
                     structure = translate(json.loads(h5.attrs["model_config"]))
                     h5.attrs["model_config"] = json.dumps(structure)
-
         # 2. Load the copy, save it as .keras, load that and predict for ones.
         keras.saving.load_model(copy, compile=version.startswith("3.")).save(new)
         model = keras.saving.load_model(new)
@@ -96,5 +96,5 @@ try:
         model.predict(ones if len(ones) > 1 else ones[0], verbose=0)
         new.rename(rescued)
 except Exception as problem:
-    stop(f"{type(problem).__name__}: {str(problem).strip().rpartition(chr(10))[2]}")
+    stop("".join(traceback.format_exception_only(problem)).strip().splitlines()[-1])
 print(f"{file.name!a}, saved by Keras {version}, loads and predicts as {rescued.name!a}")
