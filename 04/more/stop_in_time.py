@@ -80,17 +80,18 @@ figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
 print("way       epochs  training accuracy  test accuracy")
 for way, settings in ways.items():
     curves, known, tested = train(**settings)
-    print(f"{way:8}  {len(curves['loss']):6}  {known:17.3f}  {tested:13.3f}", flush=True)
+    epochs = range(1, len(curves["loss"]) + 1)
+    print(f"{way:8}  {len(epochs):6}  {known:17.3f}  {tested:13.3f}", flush=True)
     if way == "plain":
         val_loss = curves["val_loss"]
-        axes.plot(range(1, EPOCHS + 1), curves["loss"], "C3--", label="plain: training")
+        axes.plot(epochs, curves["loss"], "C3--", label="plain: training")
     if "stop" not in settings:
-        axes.plot(range(1, EPOCHS + 1), curves["val_plain_loss"], label=f"{way}: validation")
+        axes.plot(epochs, curves["val_plain_loss"], label=f"{way}: validation")
 
 # 8. When should the plain training have stopped? Draw it into the chart.
 lowest = np.argmin(val_loss) + 1
 print(f"The plain network's val_loss is lowest in epoch {lowest}: {min(val_loss):.3f}")
-print(f"In epoch {EPOCHS} its val_loss is {val_loss[-1]:.3f}")
+print(f"In epoch {len(val_loss)} its val_loss is {val_loss[-1]:.3f}")
 axes.plot(lowest, min(val_loss), "kv", label="what stopping keeps")
 axes.set(xlabel="epoch", ylabel="loss", ylim=(0, 2.5))
 axes.legend()
