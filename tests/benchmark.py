@@ -115,7 +115,7 @@ def faster():
             runs = {}
             for _ in range(3):
                 said = succeed(path, KERAS_BACKEND=backend).stdout
-                for way, *values in re.findall(r"(?m)^(\S.+?) +(\S+) +(\S+)  (\S+)$", said)[1:]:
+                for way, *values in re.findall(r"(?m)^(\S.+?) +([\d.]+) +([\d.]+)  (\S+)$", said):
                     runs.setdefault(way, []).append([float(value) for value in values])
             for way, values in runs.items():
                 first, again, mse = middle(values)
