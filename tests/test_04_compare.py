@@ -81,6 +81,7 @@ def test_each_number_of_the_networks_is_what_it_says(networks):
     assert len(ours) == 4 and rows[best][0] == min(rows[name][0] for name in ours)
     assert all(rows[name][2] < rows[name][3] for name in ours), "three seeds, one result"
     assert rows["MLPRegressor 50-100-50"][1] < 1e-4, "it was not given time to finish"
+    assert 4e-5 < rows["50 relu"][1] < 2e-4 and 6e-6 < rows["50-50 gelu"][1] < 2e-5
 
 
 def test_linear_models_and_luck_are_those_of_numpy(networks):
@@ -115,6 +116,21 @@ def test_test_rows_have_no_say_in_the_choice(tmp_path):
     assert re.search("choose take .*", before)[0] == re.search("choose take .*", after)[0]
 
 
+def test_exercises_with_networks(tmp_path):
+    """Fewer epochs; and two layers of 20 gelu units. scikit-learn's networks need not finish."""
+    quick = ('"max_iter": 2000', '"max_iter": 2')
+    few, small = (course.copy_chapter(NETWORKS, tmp_path / name) for name in ("few", "small"))
+    course.change(few, quick, EPOCHS=20)
+    course.change(small, quick, ('([50], "relu"),', '([20, 20], "gelu"),'))
+    text = small.read_text(encoding="utf-8")  # the other designs are not asked
+    small.write_text(re.sub(r'    \(\[50.+"\),.*\n', "", text), encoding="utf-8")
+    first, second = (done.stdout for done in course.run_all([[few], [small]], tmp_path, 900))
+    rows = rows_of(first, r"50-\S+ \welu(?= )")
+    assert 2e-5 < rows["50-50 gelu"][1] < 9e-5 and 1e-5 < rows["50-100-50 relu"][1] < 9e-5
+    assert 8e-6 < rows_of(second, "20-20 gelu(?= )")["20-20 gelu"][1] < 3e-5
+    assert "2e-05 to 9e-05" in PAGE and "8e-06 to 3e-05" in PAGE
+
+
 # ---- compare_optimizers ----
 
 
@@ -140,6 +156,21 @@ def test_all_start_from_the_same_weights_and_see_the_same_rows(chapter):
     starts = re.findall(r"(?m)^start (.*)\nthen (.*)$", done.stdout)
     assert len(starts) == 24, done.stderr[-2000:]
     assert len(set(starts)) == 2, "one start for each seed"
+
+
+def test_exercises_with_optimizers(tmp_path):
+    """Nesterov's momentum; and five epochs."""
+    nesterov, few = (course.copy_chapter(OPTIMIZERS, tmp_path / name) for name in ("n", "few"))
+    course.change(nesterov, ("momentum=0.9)", "momentum=0.9, nesterov=True)"))
+    text = nesterov.read_text(encoding="utf-8")
+    left = 'RATES = {"momentum": [0.1], "Adam": [0.003]}\n'
+    nesterov.write_text(re.sub(r"(?s)RATES = \{.*?\n\}\n", left, text), encoding="utf-8")
+    course.change(few, EPOCHS=5)
+    done = course.run_all([[nesterov], [few]], tmp_path, 900)
+    looks = r"momentum|Adam(?:, cosine)?"
+    first, second = (rows_of(d.stdout.split("highest\n")[1], looks) for d in done)
+    assert 4e-5 < first["momentum"][1] < 2e-4
+    assert 8e-5 < second["Adam"][1] < 6e-4 and second["Adam"][1] < second["Adam, cosine"][1]
 
 
 # ---- which_features_matter ----
