@@ -1,6 +1,7 @@
 """Every script, run as a reader runs it: it ends well, writes what it says, warns of nothing."""
 
 import fnmatch
+import posixpath
 from pathlib import Path
 
 import course
@@ -24,8 +25,8 @@ def test_runs_and_writes_what_its_docstring_says_and_touches_nothing_else(script
     own_warnings = [line for line in result.stderr.splitlines() if f"{script}:" in line]
     assert not own_warnings, own_warnings
     writes = course.names(course.header(course.ROOT / script)["writes"])
-    beside = Path(script).parent.relative_to(script[:2])  # changed files are named from the chapter
-    patterns = [(beside / name).as_posix() for name in writes]
+    beside = Path(script).parent.relative_to(script[:2]).as_posix()  # seen from the chapter
+    patterns = [posixpath.normpath(f"{beside}/{name}") for name in writes]
     extra = list(result.changed)
     for pattern in patterns:
         written = [
@@ -33,7 +34,8 @@ def test_runs_and_writes_what_its_docstring_says_and_touches_nothing_else(script
             for name in result.changed
             if fnmatch.fnmatch(name, pattern) or name.startswith(pattern.rstrip("/") + "/")
         ]
-        there = (Path(result.folder) / pattern.rpartition("/")[2]).exists()
+        chapter = Path(result.folder) if beside == "." else Path(result.folder).parent
+        there = (chapter / pattern).exists()
         assert written or there, f"{pattern} was not written"
         extra = [name for name in extra if name not in written]
     assert not extra, "written, but not named in the docstring"
