@@ -332,15 +332,19 @@ def road():
     page, axes = style.canvas(9.4)
     # script, its y, the file below it, the side road beside it
     stops = (
-        ("03/preprocess_data.py", "scaled CSVs, sales_data_scaling.csv", ""),
+        ("03/preprocess_data.py", "writes the scaled CSVs (copies: 04, 06)", ""),
         ("03/create_model.py", "", "03/more: layers, losses, backends"),
         ("04/train_model.py", "", "04/labs: flowers, hits, digits, weeks"),
         ("04/predict.py", "", "04/more: your own game and table"),
-        ("04/save_trained_model.py", "trained_model.keras", "04/scaling: big data, machines"),
+        (
+            "04/save_trained_model.py",
+            "writes trained_model.keras and .h5",
+            "04/scaling: data, machines",
+        ),
         ("04/load_saved_model.py", "", ""),
         ("05/image_recognition.py", "", "05/more: your own pictures"),
-        ("06/model_logging.py", "06/logs", "06/more: charts"),
-        ("06/visualize_training.py", "06/logs", ""),
+        ("06/model_logging.py", "", "06/more: charts"),
+        ("06/visualize_training.py", "both write 06/logs, for TensorBoard", ""),
     )
     colors = {"03": (style.PALE_BLUE, style.BLUE), "04": (style.PALE_GREEN, style.GREEN),
               "05": (style.PALE_PURPLE, style.PURPLE),
