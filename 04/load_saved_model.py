@@ -20,7 +20,7 @@ add = scaling.loc["total_earnings", "add"]
 features = scaling.index.drop("total_earnings")
 
 # 2. Load the new games.
-games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow")
+games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
 
 # 3. Load the network and use it: no layers, no compile, no training.
 for name in ["trained_model.keras", "trained_model.h5"]:

@@ -44,7 +44,7 @@ test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 
 # 5. Predict: one row of features in, one row with one number out.
-games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow")
+games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
 predictions = model.predict(games[X_train.columns], verbose=0)
 
 # 6. Undo the scaling. preprocess_data.py computed: scaled = dollars * multiply_by + add

@@ -44,7 +44,8 @@ def finished(ran):
 
     def run(script, arguments=(), **more):
         result = ran(script, arguments, **more)
-        if result.status == course.NO_INTERNET:
+        offline = "Exception: URL fetch failure on " in result.stderr  # Keras, on the main road
+        if result.status == course.NO_INTERNET or offline:
             pytest.skip(f"no internet: {result.stderr.strip().splitlines()[-1]}")
         if result.status == course.NEEDS_MORE:
             reason = result.stderr.strip().splitlines()[-1]

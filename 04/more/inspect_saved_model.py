@@ -43,7 +43,8 @@ print("Loss:", training["loss"], "- optimizer:", training["optimizer_config"]["c
 # 4. Predict by hand, layer by layer: multiply by the weights, add the biases, cut off below 0.
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 features = scaling.index.drop("total_earnings")
-games = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow")[features]
+new = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
+games = new[features]
 values = games.to_numpy()
 for layer in layers[1:]:  # the first one, InputLayer, has no weights
     name = layer["config"]["name"]

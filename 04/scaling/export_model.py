@@ -40,7 +40,8 @@ FORMATS = [
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 earnings, features = scaling.loc["total_earnings"], scaling.drop(index="total_earnings")
 factors, summands = features["multiply_by"].tolist(), features["add"].tolist()
-games = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow")[features.index]
+new = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
+games = new[features.index]
 games, answer = ((games - summands) / factors).round(2), "${answer[0]:,.2f}"
 
 # 3. Load your network, or train the chapter's on scaled rows and put the scaling inside.
