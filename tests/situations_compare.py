@@ -115,7 +115,7 @@ SITUATIONS = [
     ),
     works(
         "a target with empty cells",
-        "5 different, 0 to 4; 10 without it are LEFT OUT",
+        "5 different, 0.0 to 4.0; 10 without it are LEFT OUT",
         table(HEADER, *ROWS, *["1,red,,0"] * 10),
     ),
     works(

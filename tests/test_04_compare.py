@@ -146,7 +146,7 @@ def test_the_best_rate_is_chosen_and_the_worst_are_lost(finished):
     stdout = finished(OPTIMIZERS).stdout
     tried = re.findall(r"(?m)^(.+?) +rate (\S+) +(?:MSE )?(\S+)$", stdout)
     assert len(tried) == 12
-    judged = rows_of(stdout.split("highest\n")[1], r"[A-Z]\w+(?:, cosine)?|momentum")
+    judged = rows_of(stdout.split("highest\n")[1], r"(?:[A-Z]\w+(?:, cosine)?|momentum)(?= +\d)")
     for name, (best, median, low, high) in judged.items():
         found = {float(rate): mse for other, rate, mse in tried if other == name}
         assert found[best] == min(found.values(), key=lambda mse: float(mse.replace("lost", "9")))
