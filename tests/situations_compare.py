@@ -48,12 +48,10 @@ def works(what, says, bring, **more):
 good = table(HEADER, *ROWS)
 SITUATIONS = [
     refused("no such file", "No such file", lambda folder: [folder / "x", *good(folder)[1:]]),
-    refused("a folder", "no table with commas", lambda folder: [folder, "--target", "price"]),
+    refused("a folder", "no rows with commas", lambda folder: [folder, "--target", "price"]),
     refused("no --target", "Use it so: python", lambda folder: good(folder)[:1]),
     refused("another option", "Use it so: python", lambda folder: [*good(folder), "--fast"]),
-    refused(
-        "an Excel file", "no table with commas, in UTF-8", table(b"PK\x03\x04\x14\x00\xff\xfe")
-    ),
+    refused("an Excel file", "no rows with commas, in UTF-8", table(b"PK\x03\x04\x14\x00\xff\xfe")),
     refused("an empty file", "no price between the commas of its first line", table("")),
     refused("latin-1", "'utf-8' codec can't decode", column("note", "ä", encoding="latin-1")),
     refused("utf-16", "'utf-8' codec can't decode", table(HEADER, *ROWS, encoding="utf-16")),
@@ -75,7 +73,7 @@ SITUATIONS = [
         table(HEADER, *(row + ",9" for row in ROWS)),
     ),
     refused("a value too few", "Expected 4 columns, got 3", table(HEADER, *ROWS, "1.5,red,3")),
-    refused("no rows", "0 rows with price", table(HEADER)),
+    refused("no rows", "no rows with commas", table(HEADER)),
     refused("one row", "1 rows with price", table(HEADER, ROWS[0])),
     refused("49 rows", "it needs 50 rows or more", table(HEADER, *ROWS[:49])),
     refused(

@@ -35,7 +35,7 @@ try:
         sys.exit(f"{file}: no {target} between the commas of its first line: {header[:300]}")
     table = pd.read_csv(file, engine="pyarrow")
 except (OSError, ValueError) as problem:
-    sys.exit(f"{file}: no table with commas, in UTF-8: {str(problem).splitlines()[0][:200]}")
+    sys.exit(f"{file}: no rows with commas, in UTF-8: {str(problem).splitlines()[0][:200]}")
 
 # 2. Look at the target: numbers, or two answers. The last fifth of the shuffled rows tests.
 rows = table.dropna(subset=[target]).sample(frac=1, random_state=7)
