@@ -64,7 +64,7 @@ def network(values):
 with tf.summary.create_file_writer(str(RUN)).as_default():
     tf.summary.graph(network.get_concrete_function().graph)
 
-# 6. Test the network on the test rows, which it never saw.
+# 6. Test the network on the test rows, as before.
 test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]

@@ -35,7 +35,7 @@ test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]
 
-# 2. Split: 800 rows to train, the last 200 training rows to choose, the test rows to judge.
+# 2. Split: 800 rows train, the last 200 training rows choose the rate, the test rows judge.
 X_fit, X_choose = X_train[:800], X_train[800:]
 y_fit, y_choose = y_train[:800], y_train[800:]
 

@@ -71,7 +71,7 @@ alone, losses_alone = train()
 with strategy.scope():
     together, losses_together = train()
 
-# 5. Compare.
+# 5. Compare one device with all of them.
 for name, model, losses in [
     ("1 device", alone, losses_alone),
     (f"{count} devices", together, losses_together),
