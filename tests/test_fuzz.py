@@ -144,7 +144,7 @@ def replaced(structure, place, value):
 
 
 @pytest.mark.skipif(not hasattr(signal, "alarm"), reason="no alarm: what hangs would hang for ever")
-@often(60)
+@often(25)
 @given(
     source=st.sampled_from(SOURCES),
     edit=st.one_of(
