@@ -105,6 +105,7 @@ def test_linear_models_and_luck_are_those_of_numpy(networks):
     for name, prediction in [("linear model", line), ("linear, logarithms", np.exp(logs) + zero)]:
         mse = ((prediction - y_test) ** 2).mean()
         assert rows[name][1] == pytest.approx(mse, rel=0.06), name
+    assert rows["linear model"][1] / rows["linear, logarithms"][1] == pytest.approx(22.5, abs=1)
     copies = dollars["unit_price"] * 1.0108 * 10 * scaling.loc["total_earnings", "multiply_by"]
     assert course.first_number(stdout, "luck alone:") == pytest.approx((copies**2).mean(), rel=0.02)
 
