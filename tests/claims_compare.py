@@ -99,12 +99,18 @@ CLAIMS = [
     ),
     Claim(
         PAGE,
-        "their importance falls below that of each alone",
+        "all three at once count for less than the largest of them alone",
         FEATURES,
         lambda out: (
             times(out, "is_action, is_role_playing, is_sports")
-            < min(times(out, x) for x in ("is_action", "is_role_playing", "is_sports"))
+            < max(times(out, x) for x in ("is_action", "is_role_playing", "is_sports"))
         ),
+    ),
+    Claim(
+        PAGE,
+        "Rating (1.81) and sequel (1.50) come out about equal",
+        FEATURES,
+        lambda out: 0.8 < times(out, "critic_rating") / times(out, "is_sequel") < 1.25,
     ),
     Claim(
         PAGE,
