@@ -53,8 +53,8 @@ CLAIMS = [
     ),
     claim(
         STOP,
-        "stopping alone reads more pictures than dropout alone, and dropout alone more than the",
-        lambda out: row(out, "stopping")[-1] > row(out, "dropout")[-1] > row(out, "plain")[-1],
+        "stopping alone and dropout alone both read more pictures than the plain network",
+        lambda out: min(row(out, "stopping")[-1], row(out, "dropout")[-1]) > row(out, "plain")[-1],
     ),
     claim(
         STOP,
