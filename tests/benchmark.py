@@ -250,7 +250,7 @@ def machines():
 
 def spark():
     """Two tasks of train_on_spark.py on this machine."""
-    labels = ["tasks trained on", "Predicted", "the MSE is"]
+    labels = ["tasks trained on", "Predicted", ".parquet: MSE"]
     head = ["whole script, median of 3", "s", "training rows of a task", "predictions", "MSE"]
     return table(head, whole("04/scaling/train_on_spark.py", labels, ["jax"]))
 

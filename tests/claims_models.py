@@ -13,7 +13,7 @@ def dearer(text, seed):
 
 
 def far_short(output):
-    return course.first_number(output, "predicted earnings $") < 377_541 - 20_000
+    return course.first_number(output, "predicted earnings $") < 377_605 - 20_000
 
 
 CLAIMS = [

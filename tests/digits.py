@@ -85,9 +85,8 @@ def redirect_to(make):
 
 def redirect(origin, digest, home):
     """Let Keras ask for mnist.npz at `origin`, and keep it below `home`."""
-    keras_mnist = importlib.import_module(MODULE)
-    get_file = keras_mnist.get_file
-    keras_mnist.get_file = lambda fname, **_: get_file(
+    keras_mnist, utils = (importlib.import_module(name) for name in (MODULE, "keras.utils"))
+    keras_mnist.get_file = lambda fname, **_: utils.get_file(
         fname, origin=origin, file_hash=digest, cache_dir=home and str(home)
     )
     if home:

@@ -1,9 +1,11 @@
 """The pages keep step with the scripts: excerpts, outputs, claims, exercises, tables, links."""
 
+import math
 import re
 import urllib.parse
 from pathlib import Path
 
+import claims
 import course
 import pytest
 import update_pages
@@ -74,6 +76,29 @@ def test_output_comes_out_again(block, finished):
     quoted = block["body"].removeprefix("```text\n").removesuffix("\n```\n")
     why = course.differs(quoted, real, course.tolerance(block["what"]))
     assert why is None, f"{why}\nRun: python tests/update_pages.py {script}"
+
+
+@pytest.mark.parametrize("page", sorted({claim.page for claim in claims.claims()}))
+def test_claims_stand_in_their_page(page):
+    sentences = [claim.sentence for claim in claims.claims() if claim.page == page]
+    assert [sentence for sentence in sentences if sentence not in TEXTS[page]] == []
+
+
+def test_outputs_without_a_bound_are_these():
+    """Their numbers have a bound in a test of their own, or are seconds."""
+    free = sorted(
+        course.command(block["what"])[0]
+        for block in of("output")
+        if "numbers vary" in block["what"]
+    )
+    assert free == sorted(
+        ["03/more/choose_backend.py", "05/more/model_zoo.py", "05/more/reuse_layers.py"]
+        + ["04/scaling/train_faster.py", "04/scaling/train_on_big_data.py"]
+        + ["04/labs/classify_iris.py", "04/labs/classify_digits_conv.py"]
+        + ["04/labs/classify_digits.py"] * 2
+    )
+    for block in of("output"):
+        assert (course.tolerance(block["what"]) or ("", 0))[1] in (0, 0.3, 3, 5, 10, 20, math.inf)
 
 
 @pytest.mark.parametrize("script", sorted({course.check(what).script for _, what, _ in CHECKS}))
