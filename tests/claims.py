@@ -7,6 +7,7 @@ python tests/claims.py 04/labs    the claims about the scripts of a folder, or a
 import importlib
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import course
@@ -21,35 +22,48 @@ def claims():
     return [claim for name in modules for claim in importlib.import_module(name).CLAIMS]
 
 
-def output(script, arguments, reseed, seed, known):
-    """Return what a script prints with another seed; `known` remembers each run."""
-    old = (course.ROOT / script).read_text(encoding="utf-8")
-    new = reseed(old, seed)
-    assert new != old, f"{script}: no seed was changed"
-    if new not in known:
-        with tempfile.TemporaryDirectory() as folder:
-            path = course.copy_chapter(script, folder)
-            path.write_text(new, encoding="utf-8")
-            done = course.run(path, *arguments)
-            assert done.returncode == 0, done.stderr[-2000:]
-            known[new] = done.stdout
-    return known[new]
+def run(script, arguments, text):
+    """Return what a script prints whose text was changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = course.copy_chapter(script, folder)
+        path.write_text(text, encoding="utf-8")
+        done = course.run(path, *arguments)
+        assert done.returncode == 0, f"{script}: {done.stderr[-2000:]}"
+        return done.stdout
+
+
+def runs(pool, wanted):
+    """Start every run that the claims need, each once; return {claim's place: its five runs}."""
+    known, of_claim = {}, {}
+    for place, claim in enumerate(wanted):
+        old = (course.ROOT / claim.script).read_text(encoding="utf-8")
+        for seed in SEEDS:
+            new = claim.reseed(old, seed)
+            assert new != old, f"{claim.script}: no seed was changed"
+            if new not in known:
+                known[new] = pool.submit(run, claim.script, claim.arguments, new)
+            of_claim.setdefault(place, []).append(known[new])
+    return of_claim
 
 
 def main(only):
-    rows, known = {}, {}
+    rows = {}
     if TABLE.exists():
         for line in TABLE.read_text(encoding="utf-8").splitlines()[4:]:
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             rows[cells[0], cells[1]] = cells[2:]
     wanted = [claim for claim in claims() if not only or claim.script.startswith(tuple(only))]
-    for claim in wanted:
-        held = [
-            claim.holds(output(claim.script, claim.arguments, claim.reseed, seed, known))
-            for seed in SEEDS
-        ]
-        rows[claim.sentence, claim.page] = [f"{sum(held)} of {len(held)}"]
-        print(f"{sum(held)} of {len(held)}  {claim.page}: {claim.sentence}", flush=True)
+    with ThreadPoolExecutor(2) as pool:
+        for place, five in runs(pool, wanted).items():
+            claim = wanted[place]
+            held = [claim.holds(one.result()) for one in five]
+            rows[claim.sentence, claim.page] = [f"{sum(held)} of {len(held)}"]
+            print(f"{sum(held)} of {len(held)}  {claim.page}: {claim.sentence}", flush=True)
+            save(rows)
+
+
+def save(rows):
+    """Write the table: all claims, in the order of the pages."""
     lines = ["# What the pages claim, and how many of five seeds hold it", ""]
     lines += ["| claim | where | seeds |", "|---|---|---|"]
     for claim in claims():

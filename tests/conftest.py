@@ -8,6 +8,16 @@ import pytest
 from filelock import FileLock
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="also the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: pytest --long"))
+
+
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory):
     """Return a function that runs a script in a copy of its chapter and remembers the result.
@@ -39,10 +49,12 @@ def chapter(tmp_path):
 
 
 @pytest.fixture
-def finished(ran):
+def finished(ran, request):
     """Return a function like `ran` that skips, with the reason, what this machine cannot run."""
 
     def run(script, arguments=(), **more):
+        if script in course.LONG and not request.config.getoption("--long"):
+            pytest.skip(f"{script} takes minutes: pytest --long")
         result = ran(script, arguments, **more)
         offline = "Exception: URL fetch failure on " in result.stderr  # Keras, on the main road
         if result.status == course.NO_INTERNET or offline:

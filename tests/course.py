@@ -33,6 +33,19 @@ FIRST = {
     "04/load_saved_model.py": "04/save_trained_model.py",
     "04/more/inspect_saved_model.py": "04/save_trained_model.py",
 }
+# Scripts that take minutes with two workers on two cores, and those whose exercises do.
+# They are run with `pytest --long`, so that the README's command takes ten minutes at most.
+LONG = {
+    f"{name}.py"
+    for name in "05/more/reuse_layers 05/more/model_zoo "
+    "04/more/compare_networks 04/more/compare_optimizers".split()
+}
+LONG_EXERCISES = LONG | {
+    f"{name}.py"
+    for name in "04/labs/classify_iris 04/labs/classify_hits 04/labs/forecast_sales "
+    "04/more/stop_in_time 04/more/your_own_table 04/more/which_features_matter "
+    "04/more/what_fit_does 06/more/plot_history".split()
+}
 NEEDS_MORE = 69  # exit status: a package or program that requirements.txt does not bring
 NO_INTERNET = 75  # exit status: nothing is wrong but the connection
 

@@ -124,7 +124,7 @@ def passes(guard, words, name="", old="", new=""):
             text = (copy / name).read_text(encoding="utf-8")
             assert old in text, f"{name} no longer has {old!r}"
             (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
-        command = [sys.executable, "-m", "pytest", "-n", "0", "-x", f"tests/{guard}"]
+        command = [sys.executable, "-m", "pytest", "--long", "-n", "0", "-x", f"tests/{guard}"]
         done = subprocess.run(
             [*command, *(["-k", words] if words else [])],
             cwd=copy,

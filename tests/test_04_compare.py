@@ -127,6 +127,7 @@ def test_test_rows_have_no_say_in_the_choice(tmp_path):
     assert re.search("choose take .*", before)[0] == re.search("choose take .*", after)[0]
 
 
+@pytest.mark.long
 def test_exercises_with_networks(tmp_path):
     """Fewer epochs; and two layers of 20 gelu units. scikit-learn's networks need not finish."""
     quick = ('"max_iter": 2000', '"max_iter": 2')
@@ -167,6 +168,7 @@ def test_all_start_from_the_same_weights_and_see_the_same_rows(chapter):
     assert len(set(starts)) == 2, "one start for each seed"
 
 
+@pytest.mark.long
 def test_exercises_with_optimizers(tmp_path):
     """Nesterov's momentum; and five epochs."""
     nesterov, few = (course.copy_chapter(OPTIMIZERS, tmp_path / name) for name in ("n", "few"))

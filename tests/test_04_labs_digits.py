@@ -97,6 +97,7 @@ def test_sixty_thousand_pictures_and_a_damaged_file_before(tmp_path):
     assert table(done.stdout, "read as", 10).sum() == 10_000
 
 
+@pytest.mark.long
 def test_exercises_of_the_digits(finished, tmp_path):
     finished(LAB)  # skips where there are no digits
     changes = [
@@ -144,6 +145,7 @@ OTHER_FORMS = {
 }
 
 
+@pytest.mark.long
 def test_the_exercise_takes_every_right_form(finished, tmp_path):
     text = (course.ROOT / EXERCISE).read_text(encoding="utf-8")
     assert re.findall(rf"(\w+) = {BLANK}", text) == list(ANSWERS)
@@ -233,6 +235,7 @@ def test_a_digit_is_prepared_as_mnist_has_it_from_every_kind_of_file(sevens):
         assert abs(view - views[3]).mean() < 0.03, f"{path.name} is another digit"
 
 
+@pytest.mark.long
 def test_exercises_of_the_convolutions_and_a_digit_of_ones_own(finished, sevens, tmp_path):
     finished(LAB)  # skips where there are no digits
     jobs = [[course.copy_chapter(CONV, tmp_path / str(n))] for n in range(3)]
@@ -266,6 +269,8 @@ def test_settings_of_keras_json_do_no_harm(script, tmp_path):
     settings = {"floatx": "float16", "image_data_format": "channels_first", "epsilon": 1e-7}
     (tmp_path / "keras.json").write_text(json.dumps(settings | {"backend": "tensorflow"}))
     more = {"KERAS_HOME": str(tmp_path), **digits.environment(digits.few)}
+    if script == IRIS:
+        more["KERAS_MAX_EPOCHS"] = "2"
     done = course.run(path, **more)
     assert done.returncode == 0, done.stderr[-2000:]
     last = re.findall(r"([\d.]+)%", done.stdout)[-1] if script != IRIS else "100"

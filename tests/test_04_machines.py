@@ -164,7 +164,7 @@ def hosts(tmp_path):
             shutil.rmtree(file, ignore_errors=True)
 
 
-@pytest.mark.parametrize("host", ["10.77.0.1", "kurs1"])
+@pytest.mark.parametrize("host", [pytest.param("10.77.0.1", marks=pytest.mark.long), "kurs1"])
 def test_two_hosts_by_address_and_by_name(host, hosts, chapter, finished):
     """With a proxy set, too, as in many companies: the ranks do not go there."""
     path = course.change(chapter(MACHINES), EPOCHS=2)

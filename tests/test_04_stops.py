@@ -88,6 +88,7 @@ def test_a_fresh_process_goes_on_where_the_file_ends(finished):
     assert again == pytest.approx(claims.losses(result.stdout)[1][:2], rel=1e-3)
 
 
+@pytest.mark.long
 def test_the_exercises_of_keep_the_best(tmp_path):
     """Shuffled, going on does not jump; without a state to lose, nothing does."""
     again = 'optimizer="adam")\n'

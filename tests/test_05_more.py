@@ -293,7 +293,12 @@ def test_reuse_pays_with_few_examples_and_no_longer_with_many(finished):
 
 
 @pytest.mark.parametrize(
-    "backend, kept", [("tensorflow", True), ("jax", True), ("tensorflow", False)]
+    "backend, kept",
+    [
+        ("tensorflow", True),
+        pytest.param("jax", True, marks=pytest.mark.long),
+        pytest.param("tensorflow", False, marks=pytest.mark.long),
+    ],
 )
 def test_own_classes(backend, kept, stand_in, chapter):
     """The file's weights are used, BatchNormalization stays, the rest is tuned, all is saved."""
