@@ -53,7 +53,7 @@ def main(only):
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             rows[cells[0], cells[1]] = cells[2:]
     wanted = [claim for claim in claims() if not only or claim.script.startswith(tuple(only))]
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         for place, five in runs(pool, wanted).items():
             claim = wanted[place]
             held = [claim.holds(one.result()) for one in five]

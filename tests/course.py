@@ -7,6 +7,7 @@ whose path has a space and a non-ASCII letter, from a working directory that is 
 import ast
 import dataclasses
 import fnmatch
+import functools
 import hashlib
 import importlib.util
 import json
@@ -38,12 +39,13 @@ FIRST = {
 LONG = {
     f"{name}.py"
     for name in "05/more/reuse_layers 05/more/model_zoo "
-    "04/more/compare_networks 04/more/compare_optimizers".split()
+    "04/more/compare_networks 04/more/compare_optimizers 04/more/stop_in_time "
+    "04/scaling/train_faster".split()
 }
 LONG_EXERCISES = LONG | {
     f"{name}.py"
     for name in "04/labs/classify_iris 04/labs/classify_hits 04/labs/forecast_sales "
-    "04/more/stop_in_time 04/more/your_own_table 04/more/which_features_matter "
+    "04/more/your_own_table 04/more/which_features_matter "
     "04/more/what_fit_does 06/more/plot_history".split()
 }
 NEEDS_MORE = 69  # exit status: a package or program that requirements.txt does not bring
@@ -150,10 +152,11 @@ def run(path, *arguments, cwd=None, timeout=1200, prefix=(), **more):
 FORKER = """
 import json, os, runpy, signal, sys, traceback
 import keras, pandas, sklearn.preprocessing
-results = []
-for command, out, err, seconds in json.loads(sys.stdin.read()):
+for line in sys.stdin:
+    command, folder, out, err, seconds = json.loads(line)
     if not (child := os.fork()):
         signal.alarm(seconds)
+        os.chdir(folder)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
         os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)
@@ -169,9 +172,21 @@ for command, out, err, seconds in json.loads(sys.stdin.read()):
             traceback.print_exc()
         sys.stdout.flush(), sys.stderr.flush()
         os._exit(status)
-    results.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-print(json.dumps(results))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+
+
+@functools.lru_cache(maxsize=2)
+def forker(settings):
+    """Return a process that has imported Keras, and is copied for each script that it is told."""
+    return subprocess.Popen(
+        [sys.executable, "-c", FORKER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(**dict(settings)),
+        encoding="utf-8",
+    )
 
 
 def run_all(commands, folder, seconds=300, **more):
@@ -186,30 +201,15 @@ def run_all(commands, folder, seconds=300, **more):
     if not hasattr(os, "fork"):
         return [run(*command, **more) for command in commands]
     logs = Path(tempfile.mkdtemp(prefix="logs-", dir=folder))
-    files = [
-        [command, str(logs / f"{place}.out"), str(logs / f"{place}.err"), seconds]
-        for place, command in enumerate(commands)
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", FORKER],
-        input=json.dumps(files),
-        cwd=folder,
-        env=environment(**more),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [
-        subprocess.CompletedProcess(
-            command,
-            status,
-            *(Path(name).read_text(encoding="utf-8", errors="replace") for name in (out, err)),
-        )
-        for (command, out, err, _), status in zip(
-            files, json.loads(done.stdout.splitlines()[-1]), strict=True
-        )
-    ]
+    process, done = forker(tuple(sorted(more.items()))), []
+    for place, command in enumerate(commands):
+        out, err = logs / f"{place}.out", logs / f"{place}.err"
+        line = json.dumps([command, str(folder), str(out), str(err), seconds])
+        print(line, file=process.stdin, flush=True)
+        status = int(process.stdout.readline())
+        said = [path.read_text(encoding="utf-8", errors="replace") for path in (out, err)]
+        done.append(subprocess.CompletedProcess(command, status, *said))
+    return done
 
 
 def needs(package):

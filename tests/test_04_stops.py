@@ -176,6 +176,7 @@ def test_what_the_page_says_of_checkpoints_in_a_new_program(run):
     assert "interrupted" in run(NETWORK + CHECKPOINTS)
 
 
+@pytest.mark.long
 def test_a_loss_of_ones_own_elsewhere(run):
     page = (course.ROOT / "04/more/README.md").read_text(encoding="utf-8")
     section = page.split("## Keep the best")[1].split("\n## ")[0]
