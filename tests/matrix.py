@@ -1,6 +1,7 @@
 """The set-up command, the main road and the tests on every Python, in fresh environments.
 
     python tests/matrix.py                 3.11, 3.12 and 3.13 with our pins; fills tests/README.md
+    python tests/matrix.py road            the same without the tests, which take most of the time
     python tests/matrix.py newest          what pip would install today without our pins
 
 Needs python3.11, python3.12 and python3.13 on the PATH (pyenv: `pyenv shell 3.11 3.12 3.13`).
@@ -52,6 +53,8 @@ def checked(python, pinned, tests):
             run([own, "-m", "pip", "install", "-q", "-r", "tests/requirements.txt"], clone)
             _, said, seconds = run([own, "-m", "pytest"], clone)
             row.append(f"{said.strip().splitlines()[-1].strip('= ')}, {seconds:.0f} s")
+        elif pinned:
+            row.append("not run")
         else:
             found = run([own, "-m", "pip", "freeze"], clone)[1]
             wanted = re.findall(r"^([\w.-]+)", requirements.read_text(encoding="utf-8"), re.M)
@@ -59,12 +62,12 @@ def checked(python, pinned, tests):
         return row
 
 
-def main(newest):
+def main(newest, tests):
     rows = ["| Python | installation | main road | tests |", "|---|---|---|---|"]
     for version in ("3.13",) if newest else ("3.11", "3.12", "3.13"):
         python = shutil.which(f"python{version}")
         if python:
-            row = checked(python, pinned=not newest, tests=not newest)
+            row = checked(python, pinned=not newest, tests=tests and not newest)
             row[0] = version
         else:
             row = [version, "not on this machine", "-", "-"]
@@ -80,4 +83,4 @@ def main(newest):
 
 
 if __name__ == "__main__":
-    main("newest" in sys.argv[1:])
+    main("newest" in sys.argv[1:], "road" not in sys.argv[1:])
