@@ -437,6 +437,7 @@ def check(what):
             found.environment[match[1]] = match[2]
         elif match := re.fullmatch(r"(says|fails with) (.+)", part):
             found.claims.append((match[1], match[2], 0, 0))
+            found.said += NUMBER.findall(match[2]) if NUMBER.fullmatch(match[2]) else []
         elif match := re.fullmatch(r"(.+) about (\S+) within (\d+)%", part):
             value, share = numbers(match[2])[0], int(match[3]) / 100
             low, high = sorted((value * (1 - share), value * (1 + share)))

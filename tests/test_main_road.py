@@ -80,6 +80,8 @@ def test_training_prints_a_loss_for_each_epoch_and_they_fall(finished):
 def test_the_prediction_is_near_what_the_rule_of_the_data_gives(finished):
     (predicted,) = dollars(finished("04/predict.py").stdout)
     assert predicted == pytest.approx(RULE, rel=0.05)
+    readme = (course.ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(quoted == pytest.approx(RULE, rel=0.05) for quoted in dollars(readme))
 
 
 def test_all_scripts_train_the_same_network(finished):
