@@ -69,6 +69,7 @@ def test_digits(finished):
     assert 70 < small < bigger < 90
     for place in (0, 1):  # neither overfits, both are still learning
         assert abs(last["accuracy"][place] - last["val_accuracy"][place]) < 0.03
+        assert abs((small, bigger)[place] - 100 * last["val_accuracy"][place]) < 2.9
     losses = [float(x) for x in re.findall(r"val_loss: ([\d.]+)", out)]
     assert losses[:10] == sorted(losses[:10])[::-1] and losses[10:] == sorted(losses[10:])[::-1]
     confused = table(out, "read as", 10)
