@@ -87,8 +87,8 @@ MUTANTS = [
     ("04/more/what_fit_does.py", "assign_sub(RATE * gradient)", "assign_add(RATE * gradient)", "test_04_compare.py", "come_to_one_loss"),
     ("04/more/compare_networks.py", 'table["choose"][:', 'table["test"][:', "test_04_compare.py", "no_say"),
     ("04/more/compare_optimizers.py", "keras.utils.set_random_seed(seed)", "keras.utils.set_random_seed(int(rate))", "test_04_compare.py", "same_weights"),
-    ("04/more/stop_in_time.py", 'callbacks=[stopping] if stop else []', "callbacks=[]", "test_04_stops.py", "both_read_more"),
-    ("04/more/keep_the_best.py", 'load_model(HERE / "latest.keras")\nprint', 'load_model(HERE / "latest.keras", compile=False)\nprint', "test_04_stops.py", "equal_in_all"),
+    ("04/more/stop_in_time.py", 'callbacks=[stopping] if stop else []', "callbacks=[]", "test_04_stops.py", "claims_it and dropout"),
+    ("04/more/keep_the_best.py", 'load_model(HERE / "latest.keras")\nprint', 'load_model(HERE / "latest.keras", compile=False)\nprint', "test_04_stops.py", "claims_it and equal"),
     ("04/more/which_features_matter.py", "frac=1", "frac=0.0", "test_04_compare.py", "importance"),
     ("04/more/your_own_table.py", "known = rows[name][:split]", "known = rows[name]", "test_04_compare.py", "second_computation"),
     ("04/scaling/train_faster.py", "BATCH = 32", "BATCH = 320", "test_04_scaling.py", "same_test_mse"),
@@ -158,7 +158,7 @@ def main(only):
         if not only or name.startswith(tuple(only)) or (only == ["open"] and is_open):
             wanted.append((row, mutant))
         rows.append(row)
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         for (row, _), verdict in zip(wanted, pool.map(caught, [m for _, m in wanted]), strict=True):
             known[row] = f"{row} | {verdict} |"
             print(known[row], flush=True)
