@@ -33,17 +33,17 @@ def run(script, arguments, text):
 
 
 def runs(pool, wanted):
-    """Start every run that the claims need, each once; return {claim's place: its five runs}."""
-    known, of_claim = {}, {}
-    for place, claim in enumerate(wanted):
+    """Start every run that the claims need, each once; return the five of each claim."""
+    started, fives = {}, []
+    for claim in wanted:
         old = (course.ROOT / claim.script).read_text(encoding="utf-8")
-        for seed in SEEDS:
-            new = claim.reseed(old, seed)
-            assert new != old, f"{claim.script}: no seed was changed"
-            if new not in known:
-                known[new] = pool.submit(run, claim.script, claim.arguments, new)
-            of_claim.setdefault(place, []).append(known[new])
-    return of_claim
+        texts = [claim.reseed(old, seed) for seed in SEEDS]
+        assert old not in texts, f"{claim.script}: no seed was changed"
+        for text in texts:
+            if text not in started:
+                started[text] = pool.submit(run, claim.script, claim.arguments, text)
+        fives.append([started[text] for text in texts])
+    return fives
 
 
 def main(only):
@@ -51,14 +51,13 @@ def main(only):
     if TABLE.exists():
         for line in TABLE.read_text(encoding="utf-8").splitlines()[4:]:
             cells = [cell.strip() for cell in line.strip("|").split("|")]
-            rows[cells[0], cells[1]] = cells[2:]
+            rows[cells[0], cells[1]] = cells[2]
     wanted = [claim for claim in claims() if not only or claim.script.startswith(tuple(only))]
     with ThreadPoolExecutor(3) as pool:
-        for place, five in runs(pool, wanted).items():
-            claim = wanted[place]
+        for claim, five in zip(wanted, runs(pool, wanted), strict=True):
             held = [claim.holds(one.result()) for one in five]
-            rows[claim.sentence, claim.page] = [f"{sum(held)} of {len(held)}"]
-            print(f"{sum(held)} of {len(held)}  {claim.page}: {claim.sentence}", flush=True)
+            rows[claim.sentence, claim.page] = count = f"{sum(held)} of {len(held)}"
+            print(f"{count}  {claim.page}: {claim.sentence}", flush=True)
             save(rows)
 
 
@@ -67,7 +66,7 @@ def save(rows):
     lines = ["# What the pages claim, and how many of five seeds hold it", ""]
     lines += ["| claim | where | seeds |", "|---|---|---|"]
     for claim in claims():
-        (count,) = rows.get((claim.sentence, claim.page), ["not run"])
+        count = rows.get((claim.sentence, claim.page), "not run")
         lines.append(f"| {claim.sentence} | {claim.page} | {count} |")
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 

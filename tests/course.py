@@ -183,7 +183,6 @@ def forker(settings):
         [sys.executable, "-c", FORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         env=environment(**dict(settings)),
         encoding="utf-8",
     )
