@@ -35,7 +35,7 @@ FIRST = {
     "04/more/inspect_saved_model.py": "04/save_trained_model.py",
 }
 # Scripts that take minutes with two workers on two cores, and those whose exercises do.
-# They are run with `pytest --long`, so that the README's command takes ten minutes at most.
+# They are run with `pytest --long`, so that the README's command takes about ten minutes.
 LONG = {
     f"{name}.py"
     for name in "05/more/reuse_layers 05/more/model_zoo "
@@ -211,11 +211,17 @@ def run_all(commands, folder, seconds=300, **more):
     return done
 
 
-def needs(package):
-    """Skip a test, with the reason, where a package is missing that readers may lack."""
-    if not importlib.util.find_spec(package):
-        assert not os.environ.get("CI"), f"on CI everything is installed: {package}"
-        pytest.skip(f"{package} is not installed")
+def lacks(reason):
+    """Skip a test, with the reason, for what a reader's machine may lack. On CI all is there."""
+    assert not os.environ.get("CI"), f"on CI everything is installed: {reason}"
+    pytest.skip(reason)
+
+
+def needs(*packages):
+    """Skip a test where a package is missing that readers may lack."""
+    for package in packages:
+        if not importlib.util.find_spec(package):
+            lacks(f"{package} is not installed")
 
 
 def said(done):
@@ -432,6 +438,8 @@ def check(what):
         if " -> " in part or part.endswith(" ->"):
             old, new = (text.strip().replace("\\n", "\n") for text in part.split("->", 1))
             found.changes.append((old, new))
+        elif part.startswith("needs "):
+            continue  # see missing()
         elif match := re.fullmatch(r"env (\w+)=(.*)", part):
             found.environment[match[1]] = match[2]
         elif match := re.fullmatch(r"(says|fails with) (.+)", part):

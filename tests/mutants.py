@@ -104,7 +104,7 @@ MUTANTS = [
     ("05/more/reuse_layers.py", "base.trainable = False", "base.trainable = True", PAGES, "word_for_word and reuse"),
     ("05/more/fine_tune.py", "free and not isinstance(layer, layers.BatchNormalization)", "free", "test_05_more.py", "own_classes"),
     ("06/more/plot_history.py", "validation_split=0.2", "validation_split=0.9", "test_06_more.py", "fall"),
-    ("06/more/plot_model.py", 'layers.Dense(100, activation="relu", name="layer_2")', 'layers.Dense(100, name="layer_2")', PAGES, "network"),
+    ("06/more/plot_model.py", 'layers.Dense(100, activation="relu", name="layer_2")', 'layers.Dense(100, name="layer_2")', "test_06_more.py", "network"),
     ("04/more/README.md", "Game 1: predicted earnings $264,175.22", "Game 1: predicted earnings $624,175.22", PAGES, "comes_out_again and predict_your_game"),
     ("04/more/README.md", "; numbers within 30% -->\n```text\nfit   ", "; numbers vary -->\n```text\nfit   ", PAGES, "bound"),
 ]  # fmt: skip

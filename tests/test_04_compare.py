@@ -157,7 +157,7 @@ def test_the_best_rate_is_chosen_and_the_worst_are_lost(finished):
 
 
 def test_all_start_from_the_same_weights_and_see_the_same_rows(chapter):
-    pytest.importorskip("jax")
+    course.needs("jax")
     spy = "            print('start', sum(abs(w).sum() for w in model.get_weights()), flush=True)\n"
     spy += "            print('then', np.random.random(), flush=True)\n"
     place = "            model.compile("

@@ -257,7 +257,7 @@ def test_exercises_of_the_convolutions_and_a_digit_of_ones_own(finished, sevens,
 @pytest.mark.parametrize("name", ["jax", "torch"])
 @pytest.mark.parametrize("script", [IRIS, LAB, CONV])
 def test_other_backends(script, name, tmp_path):
-    pytest.importorskip(name)
+    course.needs(name)
     path = course.copy_chapter(script, tmp_path)
     more = {"KERAS_BACKEND": name, "KERAS_MAX_EPOCHS": "1", **digits.environment(digits.few)}
     done = course.run(path, **more)

@@ -33,7 +33,7 @@ def options(address, processes, rank):
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 def test_two_devices_do_what_one_does(backend, finished):
-    pytest.importorskip(backend)
+    course.needs(backend)
     text = finished(DEVICES, **({"KERAS_BACKEND": "jax"} if backend == "jax" else {})).stdout
     one, two = (course.numbers(line) for line in text.splitlines())
     assert (one[0], two[0]) == (1, 2)
@@ -47,7 +47,7 @@ def test_devices_end_with_one_line_where_they_cannot_train(chapter, tmp_path):
     (done,) = course.run_all([[path]], tmp_path)
     assert done.returncode == 1
     assert course.said(done) == ["2 devices cannot share a batch of 31 rows equally: change BATCH."]
-    pytest.importorskip("torch")
+    course.needs("torch")
     done = course.run(path, KERAS_BACKEND="torch")
     assert done.returncode == 1
     assert course.said(done)[-1].startswith("This script runs on TensorFlow or JAX")
@@ -95,6 +95,7 @@ def log(path, rank):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="JAX cannot connect ranks on Windows")
 def test_a_rank_that_dies_ends_the_other_and_leaves_a_whole_checkpoint(chapter):
+    course.needs("jax")
     path = course.change(chapter(MACHINES), EPOCHS=100_000)
     with ranks(path, address()) as (first, second):
         until = time.monotonic() + 300
@@ -113,6 +114,7 @@ def test_a_rank_that_dies_ends_the_other_and_leaves_a_whole_checkpoint(chapter):
 
 def test_what_keeps_ranks_apart_is_one_line(chapter, tmp_path):
     """On Windows, and on a machine whose own name stands for 127.0.0.1."""
+    course.needs("jax")
     windows = course.change(chapter(MACHINES), ('sys.platform == "win32"', "sys.platform"))
     named = course.copy_chapter(MACHINES, tmp_path / "2")
     course.change(named, ("own = socket.gethostname()", 'own = "localhost"'))
@@ -130,6 +132,7 @@ def test_what_keeps_ranks_apart_is_one_line(chapter, tmp_path):
 @pytest.fixture
 def hosts(tmp_path):
     """Two hosts, kurs1 and kurs2: network namespaces with a cable, and a hosts file for each."""
+    course.needs("jax")
     if not shutil.which("ip") or not shutil.which("unshare"):
         pytest.skip("no program ip (iproute2) or unshare")
     names = [f"keras{os.getpid()}{end}" for end in "ab"]

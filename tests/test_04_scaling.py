@@ -59,11 +59,13 @@ def test_every_way_reaches_the_same_test_mse(finished):
     assert len(found) == 7
     assert all(1e-5 < mse < 3e-4 for mse in found.values()), found
     assert found["arrays"] == found["arrays, an epoch in a call"]
+    road = course.first_number(finished("04/train_model.py").stdout, "test rows is")
+    assert found["arrays"] == pytest.approx(road, rel=0.3), "not the training of the main road"
 
 
 @pytest.mark.parametrize(("backend", "rows"), [("jax", 5), ("torch", 2)])
 def test_another_backend_lists_what_works_there(chapter, backend, rows):
-    pytest.importorskip(backend)
+    course.needs(backend)
     done = course.run(course.change(chapter(FASTER), EPOCHS=1), KERAS_BACKEND=backend)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.startswith(f"fit on {backend}")
@@ -151,7 +153,7 @@ def test_parquet_and_csv_give_the_same_network(chapter, tmp_path):
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_big_data_on_another_backend_with_float16_and_channels_first(chapter, tmp_path, backend):
-    pytest.importorskip(backend)
+    course.needs(backend)
     settings = {"floatx": "float16", "image_data_format": "channels_first", "backend": backend}
     (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
     path = course.change(chapter(DATA), ("= 500_000, 50_000", "= 50_000, 50_000"))
@@ -192,6 +194,7 @@ def test_exercises_a_second_game_and_columns_in_another_order(finished, tmp_path
 
 
 def test_a_network_of_the_readers_own_keeps_to_its_columns(chapter, finished):
+    course.needs("onnx", "tf2onnx", "onnxruntime", "ai_edge_litert")
     own = course.Path(finished(DATA).folder) / "trained_on_big_data.keras"
     path = chapter(EXPORT)
     done = course.run(path, own)
@@ -215,8 +218,7 @@ def test_a_missing_package_is_named_and_the_savedmodel_is_there(chapter):
 
 
 def test_what_does_not_work_does_not_work(tmp_path):
-    pytest.importorskip("onnxruntime")
-    pytest.importorskip("tf2onnx")
+    course.needs("onnxruntime", "tf2onnx")
     script = tmp_path / "script.py"
     script.write_text(
         """

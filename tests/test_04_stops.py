@@ -23,7 +23,7 @@ def test_the_page_claims_it_and_our_seed_holds_it(claim, finished):
 @pytest.mark.parametrize("script", [STOP, KEEP, HITS, SALES])
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_runs_on_other_backends(script, backend, chapter):
-    pytest.importorskip(backend)
+    course.needs(backend)
     copy = chapter(script)
     done = course.run(copy, KERAS_BACKEND=backend, KERAS_MAX_EPOCHS="2" if script != KEEP else "50")
     assert done.returncode == 0, done.stderr[-2000:]

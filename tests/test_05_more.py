@@ -90,7 +90,7 @@ def stand_in(tmp_path_factory):
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_likelihoods_are_right_with_every_backend_and_setting(backend, stand_in, chapter):
-    pytest.importorskip(backend)
+    course.needs(backend)
     path = chapter(RECOGNIZE)
     course.change(path, ('weights="imagenet"', f"weights={str(stand_in / RESNET)!r}"))
     situations_pictures.scene(size=(224, 224)).save(path.with_name("scene.png"))
@@ -262,7 +262,7 @@ def test_zoo(finished):
 
 
 def test_zoo_of_chosen_networks_with_jax_and_settings(stand_in, chapter):
-    pytest.importorskip("jax")
+    course.needs("jax")
     path = chapter("05/more/model_zoo.py")
     home = str(stand_in / "home")
     done = course.run(path, "MobileNet", KERAS_BACKEND="jax", KERAS_HOME=home)
@@ -302,7 +302,7 @@ def test_reuse_pays_with_few_examples_and_no_longer_with_many(finished):
 )
 def test_own_classes(backend, kept, stand_in, chapter):
     """The file's weights are used, BatchNormalization stays, the rest is tuned, all is saved."""
-    pytest.importorskip(backend)
+    course.needs(backend)
     path = chapter(TUNE)
     if not kept:  # the exercise
         course.change(path, ("free and not isinstance(layer, layers.BatchNormalization)", "free"))

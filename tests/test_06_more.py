@@ -68,6 +68,9 @@ def test_the_picture_of_an_epoch_has_the_numbers_of_the_script(finished):
 
 
 def test_the_network_as_a_picture(finished):
+    dense = re.compile(r'Dense\((\d+), activation="(\w+)"')
+    drawn = dense.findall((course.ROOT / PLOT).read_text(encoding="utf-8"))
+    assert drawn == dense.findall((course.ROOT / "03/create_model.py").read_text(encoding="utf-8"))
     with Image.open(Path(finished(PLOT).folder) / "network.png") as picture:
         assert picture.width > 600 and picture.height > picture.width
 
