@@ -26,10 +26,10 @@ scaler.fit(training)
 training_scaled = scaler.transform(training)
 test_scaled = scaler.transform(test)
 for name, rows in [("Training", training_scaled), ("Test", test_scaled)]:
-    smallest, largest = rows.min(axis=None), rows.max(axis=None)
+    smallest, largest = rows.min(axis=None), rows.max(axis=None)  # of all columns together
     print(f"{name} rows: {len(rows):,}, scaled values from {smallest:.3f} to {largest:.3f}")
 
-# 4. Keep what the scaler learned: scaled = value * multiply_by + add.
+# 4. Keep what the scaler learned, a row for each column: scaled = value * multiply_by + add.
 scaling = pd.DataFrame({"multiply_by": scaler.scale_, "add": scaler.min_}, index=training.columns)
 multiply_by = scaling.loc["total_earnings", "multiply_by"]
 add = scaling.loc["total_earnings", "add"]

@@ -13,13 +13,13 @@ import pandas as pd
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
 
-# 1. Load the scaling: it names the columns in the order in which the network learned them.
+# 1. Load what the network does not know: the scaling, and the order of its columns.
 scaling = pd.read_csv(HERE / "sales_data_scaling.csv", index_col="column")
 multiply_by = scaling.loc["total_earnings", "multiply_by"]
 add = scaling.loc["total_earnings", "add"]
 features = scaling.index.drop("total_earnings")
 
-# 2. Load the new games.
+# 2. Load the new games, as strictly as in predict.py.
 games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
 
 # 3. Load the network and use it: no layers, no compile, no training.

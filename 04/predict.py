@@ -43,7 +43,8 @@ y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 
-# 5. Predict: one row of features in, one row with one number out.
+# 5. Predict: one row of features in, one row with one number out. The new games are read
+#    strictly: a value too many in a row, or an empty cell, is an error and no wrong number.
 games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
 predictions = model.predict(games[X_train.columns], verbose=0)
 

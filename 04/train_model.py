@@ -41,5 +41,6 @@ X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
-print(f"A typical error is {test_mse**0.5:.1%} of the range of the earnings")
+typical_error = test_mse**0.5  # the root undoes the squares
+print(f"A typical error is {typical_error:.1%} of the range of the earnings")
 print("Next: predict.py")

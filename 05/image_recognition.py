@@ -34,7 +34,8 @@ prepared = resnet50.preprocess_input(batch)
 predictions = model.predict(prepared, verbose=0)
 
 # 7. Name the nine likeliest. [0] takes the answer for the first, and only, picture.
+likeliest = resnet50.decode_predictions(predictions, top=9)[0]
 print("This is a picture of:")
-for _, name, likelihood in resnet50.decode_predictions(predictions, top=9)[0]:
+for _, name, likelihood in likeliest:  # _ is ImageNet's own code for the class
     print(f" - {name}: {likelihood:.2%}")
 print("Next: chapter 6, model_logging.py")

@@ -47,7 +47,14 @@ if RUN.exists():
 logger = keras.callbacks.TensorBoard(log_dir=RUN, histogram_freq=5)
 model.fit(X_train, y_train, epochs=50, shuffle=True, verbose=2, callbacks=[logger])
 
-# 5. Log the operations too: run the network once more, layer by layer, as a graph.
+# 5. Test the network on the test rows, as before.
+test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
+X_test = test[X_train.columns]  # the same nine columns, in the same order
+y_test = test["total_earnings"]
+test_mse = model.evaluate(X_test, y_test, verbose=0)
+print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
+
+# 6. Log the operations too: run the network once more, layer by layer, as a graph.
 weights = {layer.name: layer.get_weights() for layer in model.layers}
 
 
@@ -56,18 +63,12 @@ def network(values):
     for layer in model.layers:
         with tf.name_scope(layer.name):
             kernel, bias = weights[layer.name]
-            kernel, bias = tf.constant(kernel, name="kernel"), tf.constant(bias, name="bias")
+            kernel = tf.constant(kernel, name="kernel")
+            bias = tf.constant(bias, name="bias")
             values, _ = layer.stateless_call([kernel, bias], [], values)
     return values
 
 
 with tf.summary.create_file_writer(str(RUN)).as_default():
     tf.summary.graph(network.get_concrete_function().graph)
-
-# 6. Test the network on the test rows, as before.
-test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
-X_test = test[X_train.columns]  # the same nine columns, in the same order
-y_test = test["total_earnings"]
-test_mse = model.evaluate(X_test, y_test, verbose=0)
-print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 print("Next, from the folder of the course: tensorboard --logdir 06/logs")

@@ -20,7 +20,7 @@ def test_accuracy(out):
 
 def losses(out):
     """Return the losses of keep_the_best.py: (never interrupted, gone on, state lost)."""
-    return list(zip(*[row(out, f"   {epoch}")[:3] for epoch in range(41, 51)], strict=True))
+    return list(zip(*[row(out, str(epoch))[:3] for epoch in range(41, 51)], strict=True))
 
 
 def claim(script, sentence, holds):

@@ -279,7 +279,7 @@ def from_json(text):
 # A marker, and what is filled in below it: a fenced block, or anything up to the end marker.
 BLOCK = re.compile(
     r"<!-- (?P<kind>excerpt|output|scripts|benchmark): (?P<what>[^\n]+?) -->\n"
-    r"(?:(?P<fenced>```\w*\n.*?\n```\n)(?P<end><!-- end -->)?|(?P<other>.*?)<!-- end -->)",
+    r"(?:(?P<fenced>```\w*\n(?:(?!```).)*```\n)(?P<end><!-- end -->)?|(?P<other>.*?)<!-- end -->)",
     re.S,
 )
 CHECK = re.compile(r"<!-- check: (?P<what>[^\n]+?) -->")
@@ -295,12 +295,14 @@ def without_docstring(script):
 def excerpt(what):
     """Return steps of a script, word for word: "04/train_model.py, steps 2 to 3" or "…, step 3".
 
-    Step 0 is what stands between the docstring and step 1: imports and constants.
+    Step 0 is what stands between the docstring and step 1: imports and constants. A line such as
+    `def train(rows):` or `for seed in SEEDS:` right above a step belongs to it.
     """
     script, steps = what.split(", ", 1)
     low, high = (re.findall(r"\d+", steps) * 2)[:2]
     text = without_docstring(script)
-    starts = [0, *(found.start() for found in re.finditer(r"(?m)^ *# \d+\. ", text)), len(text)]
+    step = re.compile(r"(?m)^(?: *[a-z].*:\n)* *# \d+\. ")
+    starts = [0, *(found.start() for found in step.finditer(text)), len(text)]
     return text[starts[int(low)] : starts[int(high) + 1]].strip("\n")
 
 

@@ -156,7 +156,7 @@ def test_big_data_on_another_backend_with_float16_and_channels_first(chapter, tm
     course.needs(backend)
     settings = {"floatx": "float16", "image_data_format": "channels_first", "backend": backend}
     (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
-    path = course.change(chapter(DATA), ("= 500_000, 50_000", "= 50_000, 50_000"))
+    path = course.change(chapter(DATA), ROWS=50_000)
     done = course.run(path, KERAS_HOME=str(tmp_path))
     assert done.returncode == 0, done.stderr[-2000:]
     assert course.first_number(done.stdout, TYPICAL) < 5000

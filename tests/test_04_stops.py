@@ -77,8 +77,8 @@ def test_a_fresh_process_goes_on_where_the_file_ends(finished):
     """The file after 40 epochs, loaded elsewhere, loses in epoch 41 what the script printed."""
     result = finished(KEEP)
     code = (course.ROOT / KEEP).read_text(encoding="utf-8")
-    setup, _, rest = code.partition("# 2. ")
-    resume = rest[rest.index("# 6. ") : rest.index("# 7. ")]
+    setup, _, rest = code.partition("# 3. ")
+    resume = rest[rest.index("# 7. ") : rest.index("# 8. ")]
     program = f"losses = {{}}\n{setup}{resume}print('again', losses['gone on'][:2])\n"
     path = Path(result.folder) / "goes_on.py"
     path.write_text(program, encoding="utf-8")
@@ -93,7 +93,7 @@ def test_the_exercises_of_keep_the_best(tmp_path):
     """Shuffled, going on does not jump; without a state to lose, nothing does."""
     again = 'optimizer="adam")\n'
     shuffled = [("shuffle=False", "shuffle=True")]
-    plain = [(again + mark, again.replace("adam", "sgd") + mark) for mark in ("\n# 3.", "losses")]
+    plain = [(again + mark, again.replace("adam", "sgd") + mark) for mark in ("\n# 4.", "losses")]
     copies = [course.copy_chapter(KEEP, tmp_path / name) for name in ("shuffled", "plain")]
     for copy, changes in zip(copies, [shuffled, plain], strict=True):
         course.change(copy, *changes)

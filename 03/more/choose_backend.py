@@ -28,7 +28,7 @@ try:
 except ModuleNotFoundError as problem:  # a backend that requirements.txt does not bring
     name = problem.name
     print(f"{name} is not installed: python -m pip install {name}. {BACK}.", file=sys.stderr)
-    sys.exit(69)
+    sys.exit(69)  # tells run_course.py that a package is missing
 except ValueError as problem:
     sys.exit(f"{problem}. Backends are tensorflow, jax and torch. {BACK}, or edit {KERAS_JSON}")
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
@@ -67,7 +67,7 @@ model.compile(loss="mean_squared_error", optimizer="adam")
 random = np.random.default_rng(7)
 for layer in model.layers:
     inputs, units = layer.kernel.shape
-    limit = (6 / (inputs + units)) ** 0.5
+    limit = (6 / (inputs + units)) ** 0.5  # Glorot's: the more connections, the smaller
     layer.set_weights([random.uniform(-limit, limit, (inputs, units)), np.zeros(units)])
 
 # 6. Train in the order of the file, the same for every backend, and take the time.

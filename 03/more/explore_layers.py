@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import layers
 
-keras.config.set_image_data_format("channels_last")  # whatever keras.json says
+keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
 keras.utils.set_random_seed(7)
 
 # 1. List layers, each with the shape of one input row and the number of parameters we expect.
@@ -21,7 +21,7 @@ tour = [
     (layers.Dense(4), (13, 13, 8), 8 * 4 + 4),  # a picture: only its last axis counts
     (layers.Flatten(), (13, 13, 8), 0),
     (layers.Dropout(0.5), (4,), 0),
-    (layers.BatchNormalization(), (8,), 4 * 8),
+    (layers.BatchNormalization(), (8,), 4 * 8),  # factor, sum, mean and variance for each of 8
     (layers.Conv2D(8, kernel_size=3), (28, 28, 1), 3 * 3 * 1 * 8 + 8),  # 8 small filters
     (layers.MaxPooling2D(2), (26, 26, 8), 0),
     (layers.AveragePooling2D(2), (26, 26, 8), 0),
@@ -68,7 +68,8 @@ sequential = keras.Sequential(
 )
 features = keras.Input(shape=(9,))
 hidden = layers.Dense(50, activation="relu")(features)
-functional = keras.Model(inputs=features, outputs=layers.Dense(1, activation="linear")(hidden))
+earnings = layers.Dense(1, activation="linear")(hidden)
+functional = keras.Model(inputs=features, outputs=earnings)
 
 # 6. Give both the same weights: they predict the same.
 functional.set_weights(sequential.get_weights())
@@ -78,7 +79,8 @@ print(f"Sequential and functional, {functional.count_params()} parameters each: 
 
 # 7. What Sequential cannot do: two inputs. Nine features, and a picture of the game's box.
 picture = keras.Input(shape=(28, 28, 1))
-seen = layers.GlobalAveragePooling2D()(layers.Conv2D(8, kernel_size=3)(picture))
+filtered = layers.Conv2D(8, kernel_size=3)(picture)
+seen = layers.GlobalAveragePooling2D()(filtered)
 both = layers.Concatenate()([hidden, seen])
 two_inputs = keras.Model(inputs=[features, picture], outputs=layers.Dense(1)(both))
 predictions = two_inputs.predict([rows, np.zeros((5, 28, 28, 1))], verbose=0)

@@ -10,25 +10,27 @@ Prints: eight losses row by row, softmax beside from_logits=True, and what one w
 import keras
 import numpy as np
 
-keras.config.set_floatx("float32")  # whatever keras.json says: 16 bits are too few
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 
 # 1. Amounts: what five games earned (in $10,000), what a network predicted, and the formulas.
 earned = np.array([3.0, 5.0, 2.5, 7.0, 4.0])
 predicted = np.array([2.5, 5.0, 4.0, 8.0, 4.5])
 error = predicted - earned
 size = np.abs(error)
-amounts = {
-    "mean_squared_error": error**2,
-    "mean_absolute_error": size,
-    "mean_absolute_percentage_error": 100 * size / earned,
-    "mean_squared_logarithmic_error": (np.log(predicted + 1) - np.log(earned + 1)) ** 2,
-    "huber": np.where(size <= 1, error**2 / 2, size - 1 / 2),
-}
+log_error = np.log(predicted + 1) - np.log(earned + 1)
+losses = [
+    ("mean_squared_error", earned, predicted, error**2),
+    ("mean_absolute_error", earned, predicted, size),
+    ("mean_absolute_percentage_error", earned, predicted, 100 * size / earned),
+    ("mean_squared_logarithmic_error", earned, predicted, log_error**2),
+    ("huber", earned, predicted, np.where(size <= 1, error**2 / 2, size - 1 / 2)),
+]
 
 # 2. Yes or no: was the game a hit (1) or not (0), and the predicted probability of a hit.
 hit = np.array([1.0, 0.0, 1.0, 1.0, 0.0])
 p = np.array([0.9, 0.2, 0.6, 0.3, 0.1])
-yes_or_no = {"binary_crossentropy": -(hit * np.log(p) + (1 - hit) * np.log(1 - p))}
+cross_entropy = -(hit * np.log(p) + (1 - hit) * np.log(1 - p))
+losses.append(("binary_crossentropy", hit, p, cross_entropy))
 
 # 3. One class of three: action 0, role playing 1, sports 2; and three probabilities for each game.
 kind = np.array([0, 1, 2, 1, 0])
@@ -36,22 +38,19 @@ one_hot = np.eye(3)[kind]  # 0 becomes 1, 0, 0
 probabilities = np.array(
     [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.5, 0.3, 0.2], [0.4, 0.3, 0.3]]
 )
-with_one_hot = {"categorical_crossentropy": -np.sum(one_hot * np.log(probabilities), axis=1)}
-with_numbers = {"sparse_categorical_crossentropy": -np.log(probabilities[range(5), kind])}
+cross_entropy = -np.sum(one_hot * np.log(probabilities), axis=1)
+losses.append(("categorical_crossentropy", one_hot, probabilities, cross_entropy))
+of_the_truth = probabilities[range(5), kind]  # in each row, the probability of its own class
+losses.append(("sparse_categorical_crossentropy", kind, probabilities, -np.log(of_the_truth)))
 
 # 4. A loss is the mean over the rows. Keras must come to the same.
-for true, guess, formulas in [
-    (earned, predicted, amounts),
-    (hit, p, yes_or_no),
-    (one_hot, probabilities, with_one_hot),
-    (kind, probabilities, with_numbers),
-]:
-    for name, rows in formulas.items():
-        by_keras = float(keras.ops.mean(keras.losses.get(name)(true, guess)))
-        verdict = "equal" if np.isclose(rows.mean(), by_keras, rtol=1e-5) else "DIFFERENT"
-        print(name)
-        print("    rows    " + "".join(f"{row:9.4f}" for row in rows))
-        print(f"    formula {rows.mean():9.4f}   Keras {by_keras:9.4f}   {verdict}")
+for name, truth, guess, rows in losses:
+    loss = keras.losses.get(name)  # Keras' function of this name
+    by_keras = float(keras.ops.mean(loss(truth, guess)))
+    verdict = "equal" if np.isclose(rows.mean(), by_keras, rtol=1e-5) else "DIFFERENT"
+    print(name)
+    print("    rows    " + "".join(f"{row:9.4f}" for row in rows))
+    print(f"    formula {rows.mean():9.4f}   Keras {by_keras:9.4f}   {verdict}")
 
 # 5. One class of three from logits, what a last layer without activation gives: any numbers.
 logits = np.array([[2.0, 1.0, -1.0]])

@@ -36,9 +36,11 @@ random = np.random.default_rng(2026)
 
 def draw(shares, rows):
     """Return so many values in random order, each as often as its share says."""
-    # Rounding the running total, and not each share, makes the counts add up to all rows.
-    ends = np.round(np.cumsum(list(shares.values())) * rows).astype(int)
-    return random.permutation(np.repeat(list(shares), np.diff(ends, prepend=0)))
+    values, total = [], 0
+    for value, share in shares.items():
+        total += share  # rounding the running total makes the counts add up to all rows
+        values += [value] * (round(total * rows) - len(values))
+    return random.permutation(values)
 
 
 for name, rows in ROWS.items():
@@ -69,6 +71,6 @@ for name, rows in ROWS.items():
     # 4. Save, with the same line ends on every system.
     games.to_csv(FOLDER / name, index=False, lineterminator="\n")
     print(f"{name}: {rows:,} made-up games, ${earnings.min():,} to ${earnings.max():,}")
-    typical = ((STRETCH * luck * unit_price) ** 2).mean() ** 0.5
+    typical = ((STRETCH * luck * unit_price) ** 2).mean() ** 0.5  # the root of an MSE
     print(f"    Luck changes the earnings of a game by typically ${typical:,.0f}")
 print("Next: preprocess_data.py")

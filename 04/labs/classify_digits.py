@@ -13,14 +13,13 @@ from pathlib import Path
 
 import keras
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from keras import layers
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
 MNIST = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 WHITE = 255  # the brightest pixel; 0 is black
-keras.config.set_floatx("float32")  # whatever keras.json says: 16 bits are too few
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load MNIST. The first time, Keras downloads it: 11 MB.
@@ -39,7 +38,10 @@ except Exception as problem:  # Keras raises nothing narrower
 # 2. Look at the data, and at the first digit: the larger a number, the darker its letter.
 print(f"Training pictures: {X_train.shape} {X_train.dtype}. Test pictures: {X_test.shape}")
 for row in X_train[0]:
-    print("".join(" .:-=+*#%@"[pixel // 26] * 2 for pixel in row).rstrip())
+    line = ""
+    for pixel in row:
+        line += 2 * " .:-=+*#%@"[pixel // 26]  # ten letters for 256 values
+    print(line.rstrip())
 
 # 3. Turn 28 x 28 whole numbers from 0 to 255 into a row of 784 numbers from 0 to 1.
 X_train = X_train.reshape(-1, 784).astype("float32") / WHITE
@@ -87,7 +89,8 @@ read = probabilities.argmax(axis=1)
 print(pd.crosstab(y_test, read, rownames=["digit"], colnames=["read as"]))
 
 # 10. Draw its ten worst mistakes: where the right digit got the smallest probability.
-worst = probabilities[np.arange(len(y_test)), y_test].argsort()[:10]
+right = (probabilities * Y_test).sum(axis=1)  # one-hot leaves the right digit's probability
+worst = right.argsort()[:10]  # the row numbers of the ten smallest
 mistakes, axes = plt.subplots(2, 5, figsize=(12, 5), subplot_kw={"xticks": [], "yticks": []})
 for axis, i in zip(axes.flat, worst, strict=True):
     axis.imshow(X_test[i].reshape(28, 28), cmap="gray")

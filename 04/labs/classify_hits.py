@@ -34,10 +34,10 @@ y_train, y_val = y[:700], y[700:]
 print(f"Hits: {y_train.sum()} of 700 training rows, {y_val.sum()} of 300, {y_test.sum()} of 400")
 
 
+# 3. One unit with a sigmoid at the end: a number from 0 to 1, the probability of a hit.
 def trained(class_weight):
     """Return a network that was trained with these weights for no (0) and yes (1)."""
     keras.utils.set_random_seed(7)
-    # 3. One unit with a sigmoid: a number between 0 and 1, the probability of a hit.
     model = keras.Sequential(
         [
             keras.Input(shape=(7,)),
@@ -58,6 +58,7 @@ weighted = trained(class_weight={0: 1, 1: 9})
 
 def cost(truth, said_yes):
     """Return what the mistakes cost: hits that were missed, and false alarms."""
+    # Its rows are the truth, no and yes; its columns are our answers, no and yes.
     (_, alarms), (misses, _) = confusion_matrix(truth, said_yes)
     return COST_OF_MISS * misses + COST_OF_ALARM * alarms
 
@@ -66,7 +67,7 @@ def cost(truth, said_yes):
 thresholds = np.arange(0.95, 0, -0.05)  # from 0.95 down to 0.05
 probabilities = plain.predict(X_val, verbose=0)[:, 0]
 costs = [cost(y_val, probabilities > threshold) for threshold in thresholds]
-chosen = thresholds[np.argmin(costs)]
+chosen = thresholds[np.argmin(costs)]  # of equal costs, argmin takes the first
 print(f"Least cost on the validation rows: {min(costs)}, with the threshold {chosen:.2f}")
 
 # 6. Judge four ways to say yes, all on the test rows.

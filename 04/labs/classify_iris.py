@@ -19,7 +19,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-keras.config.set_floatx("float32")  # whatever keras.json says: 16 bits are too few
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 SEEDS = [7, 8, 9, 10, 11]
 
 # 1. Load 150 flowers, four lengths in cm each. They come with scikit-learn, without a download.
@@ -39,11 +39,15 @@ X_rest, X_test, y_rest, y_test = train_test_split(
 X_train, X_val, y_train, y_val = train_test_split(
     X_rest, y_rest, test_size=30, stratify=y_rest, random_state=7
 )
-Y_train, Y_val, Y_test = [keras.utils.to_categorical(y, 3) for y in [y_train, y_val, y_test]]
+Y_train = keras.utils.to_categorical(y_train, 3)
+Y_val = keras.utils.to_categorical(y_val, 3)
+Y_test = keras.utils.to_categorical(y_test, 3)
 
 # 4. Scale with what the training flowers teach: mean 0, standard deviation 1.
 scaler = StandardScaler().fit(X_train)
-X_train, X_val, X_test = [scaler.transform(X) for X in [X_train, X_val, X_test]]
+X_train = scaler.transform(X_train)
+X_val = scaler.transform(X_val)
+X_test = scaler.transform(X_test)
 
 accuracies = []
 for seed in SEEDS:
@@ -79,8 +83,9 @@ answers = probabilities.argmax(axis=1)
 print(pd.crosstab(kinds[y_test], kinds[answers], rownames=["kind"], colnames=["taken for"]))
 
 # 8. Look at one flower: the versicolor with the longest petals looks much like a virginica.
-flower = np.where(y_test == 1, X_test[:, 2], -np.inf).argmax()
-lengths = scaler.inverse_transform(X_test[flower : flower + 1])[0]
+versicolors = np.flatnonzero(y_test == 1)  # the numbers of their rows
+flower = versicolors[X_test[versicolors, 2].argmax()]  # column 2 is the length of the petals
+lengths = scaler.inverse_transform(X_test[flower : flower + 1])[0]  # a table of one row
 centimeters = ", ".join(f"{length:.1f}" for length in lengths)
 print(f"A {kinds[y_test[flower]]} of {centimeters} cm. The network says:")
 for kind, probability in zip(kinds, probabilities[flower], strict=True):

@@ -29,15 +29,17 @@ rule = trend * season * christmas
 sales = rule * np.random.default_rng(SEED).normal(1, LUCK, WEEKS)
 
 # 2. Cut windows: row k has the weeks k to k + 52, and the target is the week after them.
-windows = np.lib.stride_tricks.sliding_window_view(sales, WINDOW + 1)
-X, y = windows[:, :-1], windows[:, -1]
+X = np.array([sales[k : k + WINDOW] for k in range(WEEKS - WINDOW)])
+y = sales[WINDOW:]
 
 # 3. Split by time, never at random: train on the past, choose in one year, judge in two.
+#    slice(a, b) is a:b with a name, and -104 is two years before the end.
 train, val, test = slice(0, -156), slice(-156, -104), slice(-104, None)
 
 # 4. Scale each window by its own mean: sales grow beyond everything in the training rows.
 mean = X.mean(axis=1)
-X_scaled, y_scaled = X / mean[:, None] - 1, y / mean - 1
+X_scaled = X / mean[:, None] - 1  # [:, None]: as a column, a mean for each row
+y_scaled = y / mean - 1
 
 
 def report(name, forecast, note=""):
@@ -56,12 +58,12 @@ report("same week last year, plus the growth", X[test, -YEAR] + growth)
 # 6. Two networks: one takes the window as 53 features, the other reads it week by week.
 keras.utils.set_random_seed(SEED)
 designs = {
-    "Dense": [layers.Dense(64, activation="relu"), layers.Dense(1)],
-    "GRU": [layers.Reshape((WINDOW, 1)), layers.GRU(32), layers.Dense(1)],
+    "Dense": [keras.Input((WINDOW,)), layers.Dense(64, activation="relu"), layers.Dense(1)],
+    "GRU": [keras.Input((WINDOW,)), layers.Reshape((WINDOW, 1)), layers.GRU(32), layers.Dense(1)],
 }
 forecasts = {}
 for name, design in designs.items():
-    model = keras.Sequential([keras.Input(shape=(WINDOW,)), *design])
+    model = keras.Sequential(design)
     model.compile(optimizer=keras.optimizers.Adam(0.003), loss="mean_squared_error")
     stopping = keras.callbacks.EarlyStopping(patience=15, restore_best_weights=True)
     start = time.perf_counter()

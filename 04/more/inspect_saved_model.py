@@ -24,10 +24,12 @@ print(f"trained_model.h5, saved by Keras {file.attrs['keras_version']}")
 
 # 2. Show its tree: groups lie in groups like folders in folders, arrays have a shape.
 def show(path, item):
-    print("    " * path.count("/") + path.split("/")[-1], getattr(item, "shape", "/"))
+    name = path.split("/")[-1]
+    ending = item.shape if isinstance(item, h5py.Dataset) else "/"
+    print("    " * path.count("/") + name, ending)
 
 
-file.visititems(show)
+file.visititems(show)  # h5py calls show for everything in the file
 
 # 3. Show the structure, which is a text in JSON. Beside it stands how to train on.
 structure = json.loads(file.attrs["model_config"])
@@ -37,19 +39,20 @@ for layer in layers:
     print(
         layer["class_name"], config["name"], config.get("units", "-"), config.get("activation", "-")
     )
-training = json.loads(file.attrs["training_config"])
-print("Loss:", training["loss"], "- optimizer:", training["optimizer_config"]["class_name"])
+compiled = json.loads(file.attrs["training_config"])
+print("Loss:", compiled["loss"], "- optimizer:", compiled["optimizer_config"]["class_name"])
 
 # 4. Predict by hand, layer by layer: multiply by the weights, add the biases, cut off below 0.
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
-features = scaling.index.drop("total_earnings")
+features = scaling.index.drop("total_earnings")  # in the order in which the network learned them
 new = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
 games = new[features]
 values = games.to_numpy()
 for layer in layers[1:]:  # the first one, InputLayer, has no weights
     name = layer["config"]["name"]
     group = file["model_weights"][name]
-    kernel, bias = (group[path][()] for path in group.attrs["weight_names"])
+    kernel_path, bias_path = group.attrs["weight_names"]  # where they lie in the group
+    kernel, bias = group[kernel_path][:], group[bias_path][:]  # [:] reads an array from the file
     values = values @ kernel + bias
     if layer["config"]["activation"] == "relu":
         values = np.maximum(values, 0)

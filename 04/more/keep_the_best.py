@@ -10,7 +10,6 @@ Prints: the test MSE of the best and of the last network, and the loss of each e
 from pathlib import Path
 
 import keras
-import numpy as np
 import pandas as pd
 from keras import layers
 
@@ -27,8 +26,9 @@ X_train, X_val, y_train, y_val = X[:800], X[800:], y[:800], y[800:]
 X_test, y_test = test[X.columns], test["total_earnings"]
 
 
-def train(model, first, last, callbacks=()):
-    """Train from one epoch to another; return the loss of each."""
+# 2. A part of a training: from one epoch to another.
+def train(model, first, last, callbacks=None):
+    """Train a network further; return the loss of each epoch."""
     history = model.fit(
         X_train,
         y_train,
@@ -36,13 +36,13 @@ def train(model, first, last, callbacks=()):
         epochs=last,  # the number of the last epoch, not how many
         shuffle=False,  # the same batches in the same order, so that the losses can be compared
         validation_data=(X_val, y_val),
-        callbacks=list(callbacks),
+        callbacks=callbacks,
         verbose=0,
     )
     return history.history["loss"]
 
 
-# 2. Define the network: nine features in, three hidden layers, one number out.
+# 3. Define the network: nine features in, three hidden layers, one number out.
 model = keras.Sequential(
     [
         keras.Input(shape=(9,)),
@@ -54,32 +54,31 @@ model = keras.Sequential(
 )
 model.compile(loss="mean_squared_error", optimizer="adam")
 
-# 3. After each epoch, save the network: in one file always, in the other if it is the best.
+# 4. After each epoch, save the network: in one file always, in the other if it is the best.
 latest = keras.callbacks.ModelCheckpoint(HERE / "latest.keras")
 best = keras.callbacks.ModelCheckpoint(HERE / "best.keras", save_best_only=True)
 
-# 4. Train 40 epochs with both callbacks. Here somebody pulls the plug: latest.keras stays.
+# 5. Train 40 epochs with both callbacks. Here somebody pulls the plug: latest.keras stays.
 train(model, 0, INTERRUPTED, [latest, best])
 
-# 5. To compare: the training that nobody interrupts.
+# 6. To compare: the training that nobody interrupts.
 losses = {"never interrupted": train(model, INTERRUPTED, EPOCHS, [best])}
 last_mse = model.evaluate(X_test, y_test, verbose=0)
 
-# 6. Go on: load the file, and call fit again.
+# 7. Go on: load the file, and call fit again.
 model = keras.saving.load_model(HERE / "latest.keras")
 print(f"latest.keras: {int(model.optimizer.iterations)} steps of the optimizer are done")
 losses["gone on"] = train(model, INTERRUPTED, EPOCHS)
 
-# 7. The control: the same weights, but a new optimizer that knows nothing of the 40 epochs.
+# 8. The control: the same weights, but a new optimizer that knows nothing of the 40 epochs.
 model = keras.saving.load_model(HERE / "latest.keras", compile=False)
 model.compile(loss="mean_squared_error", optimizer="adam")
 losses["state lost"] = train(model, INTERRUPTED, EPOCHS)
 
-# 8. Compare the losses, epoch by epoch.
-print("epoch  " + "  ".join(f"{name:>17}" for name in losses))
-for epoch, row in enumerate(np.transpose(list(losses.values())), start=INTERRUPTED + 1):
-    print(f"{epoch:5}  " + "  ".join(f"{loss:17.8f}" for loss in row))
+# 9. Compare the losses, epoch by epoch.
+table = pd.DataFrame(losses, index=range(INTERRUPTED + 1, EPOCHS + 1))
+print(table.to_string(float_format="{:.8f}".format))
 
-# 9. Compare the last network with the best one: best means the lowest val_loss.
+# 10. Compare the last network with the best one: best means the lowest val_loss.
 best_mse = keras.saving.load_model(HERE / "best.keras").evaluate(X_test, y_test, verbose=0)
 print(f"The test MSE of the last network is {last_mse:.2e}, of best.keras {best_mse:.2e}")

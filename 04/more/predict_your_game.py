@@ -16,9 +16,9 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
-keras.config.set_floatx("float32")  # whatever keras.json says: float16 ends at 65,504,
-keras.config.set_dtype_policy("float32")
-keras.config.set_image_data_format("channels_last")  # and Rescaling expects pictures otherwise
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others:
+keras.config.set_dtype_policy("float32")  # numbers of 16 bits end at 65,504
+keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 
 # Your games: change the numbers. For one more game, copy a block from "dict(" to "),".
 GAMES = [
@@ -94,7 +94,8 @@ model.save(HERE / "predict_your_game.keras")
 dollars = model.predict(games, verbose=0)[:, 0]
 for place, amount in enumerate(dollars):
     print(f"Game {place + 1}: predicted earnings ${amount:,.2f}")
-    for name, (multiply_by, add) in features.iterrows():
-        if not -1e-6 <= games.loc[place, name] * multiply_by + add <= 1 + 1e-6:
+    scaled = games.loc[place] * features["multiply_by"] + features["add"]
+    for name in features.index:
+        if not 0 <= round(scaled[name], 6) <= 1:
             print(f"  A guess: {name} {games.loc[place, name]:g} is beyond the training rows")
 print("Saved predict_your_game.keras, which takes stars and dollars. Next: inspect_saved_model.py")

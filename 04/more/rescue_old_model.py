@@ -4,6 +4,8 @@ Chapter 4, more, script 3.
 Reads:  nothing
 Writes: nothing
 Prints: which Keras saved your file OLD.h5, and that OLD_rescued.keras loads and predicts
+
+This is a tool. To use it, you need not read it.
 """
 
 import json
@@ -48,15 +50,18 @@ def translate(layer):  # the description of a layer, or of a network of layers
         ends = [config[key] for key in ("input_layers", "output_layers")]
         ends = [names[0] if len(names) == 1 else names for names in ends]  # one is no list today
         for call in [call for part in parts for node in part["inbound_nodes"] for call in node]:
-            call[1] -= kinds[call[0]] in ("Sequential", "Functional")  # counted from 1 then
+            if kinds[call[0]] in ("Sequential", "Functional"):  # Keras 2 counted these from 1
+                call[1] -= 1
         for call in [ends[1]] if isinstance(ends[1][0], str) else ends[1]:
-            call[1] -= kinds[call[0]] == "Sequential"
+            if kinds[call[0]] == "Sequential":
+                call[1] -= 1
         config = dict(name=None, layers=parts, input_layers=ends[0], output_layers=ends[1])
     elif kind != "InputLayer":
         used = [config[key] for key in config if key.endswith(("activation", "interpolation"))]
         for name in [kind, *used]:
             if isinstance(name, str) and (name not in KNOWN or (theano and "Conv" in name)):
-                stop(f"no rescue for {name}" + " trained with Theano" * theano)
+                by = " trained with Theano" if theano else ""
+                stop(f"no rescue for {name}{by}")
         config["input_shape"] = config.get("batch_input_shape", [])[1:] or None
         neutral = {"groups": 1, "time_major": False, "trainable": True}  # and unknown to some today
         gone = [k for k in config if k.endswith(("_initializer", "batch_input_shape", "dtype"))]

@@ -30,13 +30,13 @@ y_train, y_val, y_test = digits[:150], digits[150:300], digits[300:]
 
 # 3. Write a wrong label on 30 of the 150: nothing in these pictures explains it.
 wrong = random.choice(150, size=30, replace=False)
-y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10
+y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10  # 1 to 9 digits on
 
 
-def train(dropout=0.0, l2=0.0, stop=False):
+# 4. Two layers of 256: far more weights than 150 pictures need.
+def train(dropout, l2, stop):
     """Train one network; return its curves, and its accuracy on the training and test rows."""
     keras.utils.set_random_seed(SEED)
-    # 4. Two layers of 256: far more weights than 150 pictures need.
     model = keras.Sequential(
         [
             keras.Input(shape=(64,)),
@@ -68,30 +68,33 @@ def train(dropout=0.0, l2=0.0, stop=False):
 
 
 # 7. Train five times from the same start, and judge each network on the test rows.
-ways = {
-    "plain": {},
-    "L2": {"l2": 0.01},
-    "dropout": {"dropout": 0.5},
-    "stopping": {"stop": True},
-    "both": {"dropout": 0.5, "stop": True},
-}
-plt.rcParams["font.size"] = 14  # to be read on a phone, too
-figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+ways = [  # dropout, L2, stopping?
+    ("plain", 0, 0, False),
+    ("L2", 0, 0.01, False),
+    ("dropout", 0.5, 0, False),
+    ("stopping", 0, 0, True),
+    ("both", 0.5, 0, True),
+]
+histories = {}
 print("way       epochs  training accuracy  test accuracy")
-for way, settings in ways.items():
-    curves, known, tested = train(**settings)
-    epochs = range(1, len(curves["loss"]) + 1)
-    print(f"{way:8}  {len(epochs):6}  {known:17.3f}  {tested:13.3f}", flush=True)
-    if way == "plain":
-        val_loss = curves["val_loss"]
-        axes.plot(epochs, curves["loss"], "C3--", label="plain: training")
-    if "stop" not in settings:
-        axes.plot(epochs, curves["val_plain_loss"], label=f"{way}: validation")
+for way, dropout, l2, stop in ways:
+    curves, known, tested = train(dropout, l2, stop)
+    histories[way] = curves
+    print(f"{way:8}  {len(curves['loss']):6}  {known:17.3f}  {tested:13.3f}", flush=True)
 
-# 8. When should the plain training have stopped? Draw it into the chart.
+# 8. When should the plain training have stopped?
+val_loss = histories["plain"]["val_loss"]
 lowest = np.argmin(val_loss) + 1
 print(f"The plain network's val_loss is lowest in epoch {lowest}: {min(val_loss):.3f}")
 print(f"In epoch {len(val_loss)} its val_loss is {val_loss[-1]:.3f}")
+
+# 9. Draw the losses of the three trainings that nothing stopped.
+plt.rcParams["font.size"] = 14  # to be read on a phone, too
+figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+epochs = range(1, len(val_loss) + 1)
+axes.plot(epochs, histories["plain"]["loss"], "C3--", label="plain: training")
+for way in ["plain", "L2", "dropout"]:
+    axes.plot(epochs, histories[way]["val_plain_loss"], label=f"{way}: validation")
 axes.plot(lowest, min(val_loss), "kv", label="what stopping keeps")
 axes.set(xlabel="epoch", ylabel="loss", ylim=(0, 2.5))
 axes.legend()

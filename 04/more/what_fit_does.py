@@ -66,9 +66,9 @@ optimizer = keras.optimizers.SGD(RATE)
 for _ in range(EPOCHS):
     for X, y in batches:
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean((model(X)[:, 0] - y) ** 2)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply(gradients, model.trainable_variables)
+            loss = tf.reduce_mean((model(X)[:, 0] - y) ** 2)  # predict, measure
+        gradients = tape.gradient(loss, model.trainable_variables)  # differentiate
+        optimizer.apply(gradients, model.trainable_variables)  # correct
 losses["GradientTape"] = float(tf.reduce_mean((model(X_test)[:, 0] - y_test) ** 2))
 
 # 7. Fourth way, bare TensorFlow: the layers are multiplications with arrays of weights.
@@ -83,14 +83,14 @@ def network(X):
     return (values @ kernel_4 + bias_4)[:, 0]
 
 
-# 8. Train it: the last line is gradient descent, one step against the gradient.
+# 8. Train it: the last line of the loop is gradient descent, a step against the gradient.
 for _ in range(EPOCHS):
     for X, y in batches:
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean((network(X) - y) ** 2)
-        gradients = tape.gradient(loss, variables)
+            loss = tf.reduce_mean((network(X) - y) ** 2)  # predict, measure
+        gradients = tape.gradient(loss, variables)  # differentiate
         for variable, gradient in zip(variables, gradients, strict=True):
-            variable.assign_sub(RATE * gradient)
+            variable.assign_sub(RATE * gradient)  # correct
 losses["bare TensorFlow"] = float(tf.reduce_mean((network(X_test) - y_test) ** 2))
 
 # 9. Compare.

@@ -58,11 +58,12 @@ print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 # 5. Test it again and again, each time with one column, or three together, in random order.
 importance = {}
 for name in RULE:
-    columns = name.split(", ")
+    columns = name.split(", ")  # one name, or three
     errors = []
     for seed in range(SHUFFLES):
+        mixed = X_test[columns].sample(frac=1, random_state=seed)  # all rows, in random order
         shuffled = X_test.copy()
-        shuffled[columns] = X_test[columns].sample(frac=1, random_state=seed).to_numpy()
+        shuffled[columns] = mixed.to_numpy()  # without it, pandas would undo the shuffling
         errors.append(model.evaluate(shuffled, y_test, verbose=0))
     importance[name] = sum(errors) / SHUFFLES / test_mse
 

@@ -48,36 +48,49 @@ if len(rows) < 50 or len(answers) < 2 or not is_numeric_dtype(y) or not y.abs().
 print(f"{found}, {answers[0]} to {answers[-1]}; {len(table) - len(rows):,} without it are LEFT OUT")
 split = len(rows) * 4 // 5
 
-# 3. Give each column an input and a layer that turns its cells into numbers, or leave it out.
-inputs, encoded, cells = {}, [], {}
+# 3. Decide what each column can be for a network: numbers, words, or left out. The training rows
+#    decide; the test rows have no say.
+kinds = {}
 for name in rows.columns.drop(target):
     known = rows[name][:split].dropna()
-    texts, kinds = known.astype(str), known.nunique()
-    is_number, is_whole = is_numeric_dtype(known), is_integer_dtype(known)
-    reasons = {
-        "empty, or the same in every row": kinds < 2,
-        "a slash in its name": "/" in name,
-        "dates": texts.str.match(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}").all(),
-        "a running number": is_whole and known.is_unique and known.max() - known.min() < 2 * kinds,
-        "infinite or far too large": is_number and known.abs().max() > 1e18,
-        f"{kinds} different texts": not is_number and kinds > min(50, len(known) / 4),
-    }
-    why = [reason for reason, holds in reasons.items() if holds]
-    print(f"  {name}: {'LEFT OUT, ' + why[0] if why else 'numbers' if is_number else 'words'}")
-    if is_number and not why:
+    different, is_number = known.nunique(), is_numeric_dtype(known)
+    dates = known.astype(str).str.match(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}").all()
+    whole_and_unique = is_integer_dtype(known) and known.is_unique
+    if different < 2:
+        kinds[name] = "LEFT OUT, empty, or the same in every row"
+    elif "/" in name:
+        kinds[name] = "LEFT OUT, a slash in its name"
+    elif dates:
+        kinds[name] = "LEFT OUT, dates"
+    elif whole_and_unique and known.max() - known.min() < 2 * different:
+        kinds[name] = "LEFT OUT, a running number"
+    elif is_number and known.abs().max() > 1e18:
+        kinds[name] = "LEFT OUT, infinite or far too large"
+    elif not is_number and different > min(50, len(known) / 4):
+        kinds[name] = f"LEFT OUT, {different} different texts"
+    else:
+        kinds[name] = "numbers" if is_number else "words"
+    print(f"  {name}: {kinds[name]}")
+
+# 4. Give each column that stays an input, and a layer that turns its cells into numbers.
+inputs, encoded, cells = {}, [], {}
+for name, kind in kinds.items():
+    known = rows[name][:split].dropna()
+    if kind == "numbers":
         inputs[name] = keras.Input(shape=(1,), name=name)
         scale = layers.Normalization(mean=known.mean(), variance=known.var())
         encoded.append(keras.ops.nan_to_num(scale(inputs[name])))  # an empty cell: the average
         cells[name] = rows[[name]].to_numpy("float32")
-    elif not why:
+    elif kind == "words":
         inputs[name] = keras.Input(shape=(1,), dtype="string", name=name)
-        lookup = layers.StringLookup(vocabulary=sorted(texts.unique()), output_mode="one_hot")
-        encoded.append(lookup(inputs[name])[:, 1:])  # an unknown word or an empty cell: zeros
+        words = sorted(known.astype(str).unique())
+        lookup = layers.StringLookup(vocabulary=words, output_mode="one_hot")
+        encoded.append(lookup(inputs[name])[:, 1:])  # without place 0, which is for unknown words
         cells[name] = tf.constant(rows[[name]].fillna("").astype(str).to_numpy(str))
 if not inputs:
     sys.exit(f"{file}: no column is left to predict {target} from")
 
-# 4. Put a network behind them. Its last layer turns the answer into the target's unit.
+# 5. Put a network behind them. Its last layer turns the answer into the target's unit.
 average, spread = (0, 1) if yes_no else (y[:split].mean(), y[:split].std())
 values = layers.Concatenate()(encoded)
 values = layers.Dense(50, activation="relu")(values)
@@ -88,7 +101,7 @@ loss = "binary_crossentropy" if yes_no else "mean_squared_error"
 metric = "accuracy" if yes_no else "mean_absolute_error"
 model.compile(loss=loss, loss_weights=1 / spread**2, optimizer="adam", metrics=[metric])
 
-# 5. Train until rows that are held back get no better; then test, and save all as one file.
+# 6. Train until rows that are held back get no better; then test, and save all as one file.
 training = {name: column[:split] for name, column in cells.items()}
 test = {name: column[split:] for name, column in cells.items()}
 stop = keras.callbacks.EarlyStopping(patience=20, restore_best_weights=True)

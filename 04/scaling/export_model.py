@@ -24,27 +24,19 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 TOLERANCE = 1e-5  # of an answer: each program adds the same products in an order of its own
-keras.config.set_dtype_policy("float32")  # whatever keras.json says
+keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for others
 keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
-# 1. The formats: file, the package that reads it, how that loads it and asks the network.
-LITERT = 'get_signature_runner()(row=rows)["output_0"]'
-FORMATS = [
-    ("tf_saved_model", "saved_model", "tensorflow", "saved_model.load", "serve(rows).numpy()"),
-    ("onnx", "network.onnx", "onnxruntime", "InferenceSession", 'run(None, {"row": rows})[0]'),
-    ("litert", "network.tflite", "ai_edge_litert.interpreter", "Interpreter", LITERT),
-]
-
-# 2. Load the chapter's scaling, and its proposed game, which becomes a game as shops write it.
+# 1. Load the chapter's scaling, and its proposed game, which becomes a game as shops write it.
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 earnings, features = scaling.loc["total_earnings"], scaling.drop(index="total_earnings")
 factors, summands = features["multiply_by"].tolist(), features["add"].tolist()
 new = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
-games = new[features.index]
-games, answer = ((games - summands) / factors).round(2), "${answer[0]:,.2f}"
+games = ((new[features.index] - summands) / factors).round(2)  # stars and dollars again
+answer = "${answer[0]:,.2f}"  # how the program that we write will print an answer
 
-# 3. Load your network, or train the chapter's on scaled rows and put the scaling inside.
+# 2. Load your network, or train the chapter's on scaled rows and put the scaling inside.
 if len(sys.argv) > 1:
     try:
         model = keras.saving.load_model(sys.argv[1])
@@ -55,7 +47,8 @@ if len(sys.argv) > 1:
         sys.exit(f"{sys.argv[1]} takes {takes} and answers {answers}, not (None, n) and (None, 1)")
     if getattr(model.layers[0], "scale", None) != factors:  # other columns than the chapter's
         names = [f"column_{place + 1}" for place in range(takes[1])]
-        games, answer = pd.DataFrame(1.0, index=[0], columns=names), "{answer[0]:.7g}"
+        games = pd.DataFrame(1.0, index=[0], columns=names)
+        answer = "{answer[0]:.7g}"
 else:
     training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
     trained = keras.Sequential([keras.Input(shape=(9,))])
@@ -68,6 +61,14 @@ else:
     model.add(trained)
     stretch = 1 / earnings["multiply_by"]
     model.add(layers.Rescaling(stretch, -earnings["add"] * stretch))
+
+# 3. The formats: Keras' name, the file, the package that reads it, how it loads and asks it.
+LITERT = 'get_signature_runner()(row=rows)["output_0"]'
+FORMATS = [
+    ("tf_saved_model", "saved_model", "tensorflow", "saved_model.load", "serve(rows).numpy()"),
+    ("onnx", "network.onnx", "onnxruntime", "InferenceSession", 'run(None, {"row": rows})[0]'),
+    ("litert", "network.tflite", "ai_edge_litert.interpreter", "Interpreter", LITERT),
+]
 
 # 4. Export it, write a program beside each file, and run that program.
 exported = HERE / "exported"

@@ -7,7 +7,6 @@ Prints: what is left out, the loss of each pass, and the typical error on rows h
 """
 
 import sys
-from itertools import chain
 from pathlib import Path
 
 import keras
@@ -17,12 +16,16 @@ from keras import layers
 from pyarrow.parquet import ParquetFile
 from sklearn.preprocessing import MinMaxScaler
 
-ROWS, PIECE, BUFFER = 500_000, 50_000, 100_000  # rows made up; read at a time; waiting to be drawn
-BATCH, EPOCHS, HELD_BACK = 256, 3, 0.02  # rows of a step; passes; share of rows for the test
+ROWS = 500_000  # rows to make up, if no table is named
+PIECE = 50_000  # rows that are read at a time
+BUFFER = 100_000  # rows that wait to be drawn: more mix better, and take more memory
+BATCH = 256  # rows for each step of the optimizer
+EPOCHS = 3  # passes over the table
+HELD_BACK = 0.02  # share of the rows for the test
 if len(sys.argv) > 1 and (len(sys.argv) != 4 or sys.argv[2] != "--target"):
     sys.exit("Usage: python train_on_big_data.py FILE.csv --target COLUMN (or FILE.parquet)")
 file, target = (sys.argv[1], sys.argv[3]) if len(sys.argv) == 4 else ("", "total_earnings")
-keras.config.set_dtype_policy("float32")  # whatever keras.json says
+keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for others
 keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 sys.stdout.reconfigure(errors="backslashreplace")  # a column's name may have any letters
@@ -31,35 +34,44 @@ sys.stdout.reconfigure(errors="backslashreplace")  # a column's name may have an
 # 1. Read the table piece by piece, or make it up piece by piece. It is never there as a whole.
 def pieces():
     if file.endswith(".parquet"):
-        yield from (rows.to_pandas() for rows in ParquetFile(file).iter_batches(PIECE))
+        for rows in ParquetFile(file).iter_batches(PIECE):
+            yield rows.to_pandas()
     elif file:
         yield from pd.read_csv(file, chunksize=PIECE, low_memory=False)
-    for number in range(0 if file else ROWS // PIECE):
-        random = np.random.default_rng(number)  # the same games in each pass
-        games = pd.DataFrame({"critic_rating": random.integers(4, 11, PIECE) / 2})
-        games["unit_price"] = random.choice([39.99, 49.99, 59.99], PIECE)
-        yield games.assign(total_earnings=games.eval("unit_price * (390 + 230 * critic_rating)"))
+    else:
+        for number in range(ROWS // PIECE):
+            random = np.random.default_rng(number)  # the same games in each pass
+            games = pd.DataFrame({"critic_rating": random.integers(4, 11, PIECE) / 2})
+            games["unit_price"] = random.choice([39.99, 49.99, 59.99], PIECE)
+            games["total_earnings"] = games["unit_price"] * (390 + 230 * games["critic_rating"])
+            yield games
 
 
 # 2. Keep the rows with a number in each column, and hold a few of them back for the test.
+#    Step 4 finds the columns, and calls this function for the first time.
 def usable_rows(held_back):
     for number, piece in enumerate(pieces()):
         table = piece[columns].apply(pd.to_numeric, errors="coerce").dropna()
         left_out.append(len(piece) - len(table))
-        chosen = np.random.default_rng(number).random(len(table)) < HELD_BACK
-        if (chosen == held_back).any():
-            yield table[chosen == held_back].to_numpy("float64")
+        for_test = np.random.default_rng(number).random(len(table)) < HELD_BACK
+        table = table[for_test if held_back else ~for_test]
+        if len(table):
+            yield table.to_numpy("float64")
 
 
 # 3. Shuffle: rows wait in a buffer, and each batch is drawn from it at random.
 def batches():
-    buffer = end = np.empty((0, len(columns)))
-    while True:
-        for rows in chain(usable_rows(held_back=False), [end]):
+    buffer = np.empty((0, len(columns)))
+    while True:  # pass after pass, as often as fit asks
+        for rows in usable_rows(held_back=False):
             buffer = np.random.permutation(np.concatenate([buffer, rows]))
-            while len(buffer) >= (BATCH if rows is end else BUFFER):
-                yield buffer[:BATCH, :-1], buffer[:BATCH, -1:]
+            while len(buffer) >= BUFFER:
+                yield buffer[:BATCH, :-1], buffer[:BATCH, -1:]  # features, target
                 buffer = buffer[BATCH:]
+        buffer = np.random.permutation(buffer)  # the table is at its end: empty the buffer
+        while len(buffer) >= BATCH:
+            yield buffer[:BATCH, :-1], buffer[:BATCH, -1:]
+            buffer = buffer[BATCH:]
 
 
 # 4. First pass: find the columns of numbers, and learn the range of each.
@@ -71,7 +83,8 @@ try:
     if target not in first:
         raise ValueError(f"no column {target} in {', '.join(first.columns):.300}")
     numbers = first.select_dtypes(exclude="datetime").apply(pd.to_numeric, errors="coerce")
-    columns = [n for n in numbers.dropna(axis=1, thresh=len(first) / 2) if n != target] + [target]
+    half_or_more = numbers.dropna(axis=1, thresh=len(first) / 2).columns
+    columns = [*half_or_more.drop(target, errors="ignore"), target]  # the target is the last one
     for rows in usable_rows(held_back=False):
         scaler.partial_fit(rows)
         kept += len(rows)

@@ -47,15 +47,15 @@ def train():
 
 
 # 3. Ask the backend for all devices: every GPU, or the CPU as if it were two.
-if keras.backend.backend() == "tensorflow":
+if keras.config.backend() == "tensorflow":
     import tensorflow as tf
 
-    half = tf.config.LogicalDeviceConfiguration()
+    virtual = tf.config.LogicalDeviceConfiguration()  # used where there is no GPU
     cpu = tf.config.list_physical_devices("CPU")[0]
-    tf.config.set_logical_device_configuration(cpu, [half, half])
+    tf.config.set_logical_device_configuration(cpu, [virtual, virtual])
     strategy = tf.distribute.MirroredStrategy()
     count = strategy.num_replicas_in_sync
-elif keras.backend.backend() == "jax":
+elif keras.config.backend() == "jax":
     import jax
 
     jax.config.update("jax_num_cpu_devices", 2)

@@ -24,7 +24,7 @@ try:
     from jax.experimental import multihost_utils
 except ModuleNotFoundError as problem:
     print(f"{problem}: python -m pip install -r 04/scaling/requirements.txt", file=sys.stderr)
-    sys.exit(69)
+    sys.exit(69)  # tells run_course.py that a package is missing
 import keras
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def network():
         model.add(layers.Dense(units, activation="relu"))
     model.add(layers.Dense(1, activation="linear"))
     model.compile(loss="mean_squared_error", optimizer="adam")
-    model.optimizer.build(model.trainable_variables)
+    model.optimizer.build(model.trainable_variables)  # so that its state can be sent, too
     return model
 
 
@@ -67,7 +67,7 @@ def train(address, processes, rank, resume):
         model.load_weights(SAVED)
     values = [value.numpy() for value in model.variables + model.optimizer.variables]
     values = multihost_utils.broadcast_one_to_all(values)
-    together = keras.distribution.DataParallel(auto_shard_dataset=False)
+    together = keras.distribution.DataParallel(auto_shard_dataset=False)  # rows_of deals the rows
     with together.scope():  # what is made here belongs to all ranks
         model = network()
         for mine, value in zip(model.variables + model.optimizer.variables, values, strict=True):
@@ -77,7 +77,8 @@ def train(address, processes, rank, resume):
     share = BATCH // processes
     X, y = rows_of(rank, processes, epoch=0)
     steps = multihost_utils.process_allgather(np.array(len(X) // share)).min()
-    for epoch in range(int(model.optimizer.iterations) // steps, EPOCHS):
+    done = int(model.optimizer.iterations) // steps  # epochs of an earlier run, 0 in a new one
+    for epoch in range(done, EPOCHS):
         X, y = rows_of(rank, processes, epoch)
         X, y = X[: steps * share], y[: steps * share]
         with together.scope():
@@ -104,8 +105,9 @@ if __name__ == "__main__":
         with socket.create_server(("127.0.0.1", 0)) as server:
             address = f"127.0.0.1:{server.getsockname()[1]}"
         os.environ |= {"JAX_PLATFORMS": "cpu", "JAX_COORDINATOR_BIND_ADDRESS": address}
-        command = [sys.executable, __file__, "--address", address, "--processes", "2", "--rank"]
-        first, second = (subprocess.Popen([*command, rank, *sys.argv[1:]]) for rank in "01")
+        command = [sys.executable, __file__, *sys.argv[1:], "--address", address, "--processes=2"]
+        first = subprocess.Popen([*command, "--rank", "0"])
+        second = subprocess.Popen([*command, "--rank", "1"])
         if first.wait():
             second.terminate()  # it may still wait for the first
         sys.exit(abs(first.returncode or second.wait()))

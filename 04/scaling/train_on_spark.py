@@ -25,7 +25,7 @@ try:
     from pyspark.sql import SparkSession
 except ModuleNotFoundError as problem:
     print(f"{problem}: python -m pip install -r 04/scaling/requirements.txt", file=sys.stderr)
-    sys.exit(69)
+    sys.exit(69)  # tells run_course.py that a package is missing
 import numpy as np
 import pandas as pd
 from keras import layers
@@ -38,6 +38,7 @@ TASKS = [1, 2, 4, 8]  # the largest of these that the cluster has cores for; all
 
 
 # 1. One task of the training: Spark hands it its rows, in one small table after the other.
+#    Spark sends a function with the values that it uses: here features, and below network.
 def train(tables):
     task = BarrierTaskContext.get()
     hosts = [info.address.rsplit(":", 1)[0] for info in task.getTaskInfos()]
@@ -52,14 +53,16 @@ def train(tables):
         # 3. Meet the other tasks: all learn a free port of task 0, and the smallest number of rows.
         with socket.create_server(("", 0)) as server:
             port = server.getsockname()[1]
-        told = [text.split() for text in task.allGather(f"{port} {len(rows)}")]
-        rows = rows[: min(int(count) for _, count in told) // share * share]
+        answers = [text.split() for text in task.allGather(f"{port} {len(rows)}")]
+        port = answers[0][0]  # what task 0 has said
+        fewest = min(int(count) for _, count in answers)
+        rows = rows[: fewest // share * share]  # whole batches, equally many in each task
         own = socket.gethostname()
         if len(set(hosts)) > 1 and socket.gethostbyname(own).startswith("127."):
             raise OSError(f"{own} is a 127. address in its /etc/hosts: the others cannot reach it")
         for name in ["http_proxy", "https_proxy", "grpc_proxy"]:
             os.environ.pop(name, None)  # the tasks would look for each other behind it
-        keras.distribution.initialize(f"{hosts[0]}:{told[0][0]}", len(hosts), task.partitionId())
+        keras.distribution.initialize(f"{hosts[0]}:{port}", len(hosts), task.partitionId())
 
         # 4. Train with an ordinary fit: each task has its share of every batch.
         keras.utils.set_random_seed(7)
@@ -93,7 +96,8 @@ if __name__ == "__main__":
         options = dict(getopt.getopt(sys.argv[1:], "", ["data=", "output="])[0])
         os.environ.setdefault("MASTER", "local[2]")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        settings = {"spark.executorEnv.KERAS_BACKEND": "jax", "spark.python.worker.reuse": "false"}
+        settings = {"spark.executorEnv.KERAS_BACKEND": "jax"}
+        settings["spark.python.worker.reuse"] = "false"  # who has met a group cannot meet another
         spark = SparkSession.builder.config(map=settings).getOrCreate()
         spark.sparkContext.setLogLevel("OFF")  # a failure is told below, in one line
 
@@ -126,9 +130,11 @@ if __name__ == "__main__":
         mse = done.selectExpr(f"avg(pow(prediction - {TARGET}, 2)) AS mse").first().mse
         print(f"Predicted {done.count():,} other rows into {Path(output).name}: MSE {mse:.2e}")
     except (getopt.GetoptError, PySparkException, Py4JJavaError) as problem:
-        # 11. Of Spark's many lines: what stands before Java's, and behind the last of Python's.
-        words = re.split(r"\n {2,}.*\n(?! {2})", str(problem).split("\n\tat ")[0])[-1].split()
-        cause = " ".join(words)[-400:]
+        # 11. Of Spark's many lines, keep the cause. Java's begin with a tab and "at", and follow
+        #     it; those of Python's traceback are indented, and stand before it.
+        without_java = str(problem).split("\n\tat ")[0]
+        behind_python = re.split(r"\n {2,}.*\n(?! {2})", without_java)[-1]
+        cause = " ".join(behind_python.split())[-400:]
         if "JAVA_GATEWAY" in cause:
             print(f"Spark needs Java 17 or newer, on the PATH: {cause}", file=sys.stderr)
             sys.exit(69)

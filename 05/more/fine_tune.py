@@ -26,20 +26,14 @@ Image.MAX_IMAGE_PIXELS = None  # LARGEST takes the place of Pillow's own limit
 sys.stdout.reconfigure(errors="backslashreplace")  # for names that a console cannot print
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
-# 1. The idea, on one tiny layer: fit changes trainable weights, and a frozen layer has none.
-tiny = layers.Dense(3)
-tiny.build((None, 4))
-tiny.trainable = False
-print(f"Frozen: fit changes {len(tiny.trainable_weights)} of {len(tiny.weights)} arrays of weights")
 
-
-# 2. Read a picture as a person sees it: upright, in color, what is transparent on white.
+# 1. Read a picture as a person sees it: upright, in color, what is transparent on white.
 def read(file):
     with Image.open(file, formats=KINDS) as opened:
         opened.draft("RGB", (4 * SIDE, 4 * SIDE))  # decode a large JPEG at a part of its size
         if min(opened.size) < SMALLEST or opened.width * opened.height > LARGEST:
             raise ValueError(f"{opened.width} x {opened.height} pixels are too few or too many")
-        if opened.mode.startswith(("I", "F")):
+        if opened.mode.startswith(("I", "F")):  # Pillow's letters for such gray
             raise ValueError("gray with 16 or 32 bits, save it with 8")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
     small = upright.resize((SIDE, SIDE))
@@ -47,7 +41,7 @@ def read(file):
     return np.asarray(Image.alpha_composite(white, small).convert("RGB"))
 
 
-# 3. Read the pictures of each class: each folder in the reader's folder is one.
+# 2. Read the pictures of each class: each folder in the reader's folder is one.
 folder = Path(sys.argv[-1])
 names = [place.name for place in sorted(folder.glob("*/"))]
 if len(names) < 2 or {name.lower() for name in names} <= {"train", "test", "val", "validation"}:
@@ -68,33 +62,51 @@ for number, name in enumerate(names):
 X, y = np.array(pictures), np.array(numbers)  # a quarter of each class is held back, to judge
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, stratify=y)
 
-# 4. Load the base: MobileNetV2 without its top, the layer that knows ImageNet's classes.
-keras.config.set_image_data_format("channels_last")  # what the weights were made for,
-keras.config.set_floatx("float32")  # whatever keras.json says
+# 3. Load the base: MobileNetV2 without its top, the layer that knows ImageNet's classes.
+keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 socket.setdefaulttimeout(20)  # seconds without an answer end a download
 try:
     base = keras.applications.MobileNetV2((SIDE, SIDE, 3), include_top=False, pooling="avg")
 except Exception as problem:  # Keras has many words for a failed download, or a damaged file
     home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
-    file = Path(home if os.access(home, os.W_OK) else "/tmp/.keras", "models", FILE)  # as Keras
+    home = home if os.access(home, os.W_OK) else "/tmp/.keras"  # as Keras does
+    file = Path(home, "models", FILE)
     network = "URL fetch" in str(problem) or isinstance(problem, (ConnectionError, TimeoutError))
     print(f"{problem}. Delete {file}, or put a whole one there", file=sys.stderr)
     sys.exit(75 if network else 1)
 
-# 5. Put a new head on the base. This base wants colors from -1 to 1.
+# 4. Put a new head on the base. This base wants colors from -1 to 1.
 inputs = keras.Input(shape=(SIDE, SIDE, 3))
 features = base(layers.Rescaling(1 / 127.5, offset=-1)(inputs))
 model = keras.Model(inputs, layers.Dense(len(names), activation="softmax")(features))
 
-# 6. Train the head alone, on the frozen base. Then free the base and take far smaller steps; only
-#    BatchNormalization stays frozen: it would forget ImageNet's averages.
-for step, free, rate, epochs in [("New head", False, 1e-3, 10), ("Fine-tuned", True, 1e-5, 5)]:
-    for layer in base.layers:
-        layer.trainable = free and not isinstance(layer, layers.BatchNormalization)
-    adam = keras.optimizers.Adam(learning_rate=rate)
-    model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(X_train, y_train, epochs=epochs, verbose=2)
-    accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
-    print(f"{step}: {accuracy:.1%} of {len(y_test)} held-back pictures named right")
+# 5. The idea, on one tiny layer: fit changes trainable weights, and a frozen layer has none.
+tiny = layers.Dense(3)
+tiny.build((None, 4))
+tiny.trainable = False
+print(f"Frozen: fit changes {len(tiny.trainable_weights)} of {len(tiny.weights)} arrays of weights")
+
+# 6. Freeze the base, and train the new head alone.
+base.trainable = False
+adam = keras.optimizers.Adam(learning_rate=1e-3)
+model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(X_train, y_train, epochs=10, verbose=2)
+accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+print(f"New head: {accuracy:.1%} of {len(y_test)} held-back pictures named right")
+
+# 7. Free the base, but for BatchNormalization, which would forget ImageNet's averages. Compile
+#    again, so that fit knows what is free, and take steps a hundred times smaller.
+base.trainable = True
+for layer in base.layers:
+    if isinstance(layer, layers.BatchNormalization):
+        layer.trainable = False
+adam = keras.optimizers.Adam(learning_rate=1e-5)
+model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(X_train, y_train, epochs=5, verbose=2)
+accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+print(f"Fine-tuned: {accuracy:.1%} of {len(y_test)} held-back pictures named right")
+
+# 8. Save it. Its answers stand for the classes in the order of their names.
 model.save(HERE / "my_network.keras")
 print(f"Saved my_network.keras: its answers stand for {', '.join(names)}")

@@ -34,8 +34,8 @@ PUBLISHED = {
     "MobileNetV2": (71.3, 90.1),
     "MobileNet": (70.4, 89.5),
 }
-keras.config.set_image_data_format("channels_last")  # how these networks are measured,
-keras.config.set_floatx("float32")  # whatever keras.json says
+keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 chosen = sys.argv[1:] or list(PUBLISHED)
 for name in chosen:
     if name not in PUBLISHED:
@@ -46,16 +46,19 @@ print("network            parameters   MB layers depth side ms/picture  top-1  t
 for name in chosen:
     # 1. Build the network with random weights: its size and its speed do not depend on them.
     keras.utils.clear_session()  # forget the network before it
-    model = getattr(keras.applications, name)(weights=None)
+    build = getattr(keras.applications, name)  # the function of this name
+    model = build(weights=None)
     parameters = model.count_params()
     megabytes = 4 * parameters / 2**20  # a weight of 32 bits is 4 bytes
 
     # 2. Find the depth: the layers with a kernel on the longest way from picture to answer.
-    depths = {}  # of what each layer gives out
+    depths = {}  # for what each layer gives out: the layers with a kernel on the way to it
     for layer in model.layers:
         given = layer.input if isinstance(layer.input, list) else [layer.input]
         depth = max([depths[id(tensor)] for tensor in given], default=0)
-        depths[id(layer.output)] = depth + isinstance(layer, WITH_KERNEL)
+        if isinstance(layer, WITH_KERNEL):
+            depth += 1
+        depths[id(layer.output)] = depth
     depth = max(depths.values())
 
     # 3. Time one picture: once without counting, then the median of five.
@@ -76,10 +79,11 @@ for name in chosen:
         f"{milliseconds:10.0f} {top1:5}% {top5:5}%",
         flush=True,
     )
-    rows.append([name, parameters, megabytes, len(model.layers), depth, side, milliseconds])
-    rows[-1] += [top1, top5]
+    row = {"network": name, "parameters": parameters, "megabytes": megabytes}
+    row |= {"layers": len(model.layers), "depth": depth, "side": side}
+    row |= {"milliseconds": milliseconds, "top1": top1, "top5": top5}
+    rows.append(row)
 
 # 5. Keep the table.
-columns = "network parameters megabytes layers depth side milliseconds top1 top5".split()
-pd.DataFrame(rows, columns=columns).round(1).to_csv(HERE / "model_zoo.csv", index=False)
+pd.DataFrame(rows).round(1).to_csv(HERE / "model_zoo.csv", index=False)
 print("Kept in model_zoo.csv. Next: reuse_layers.py")

@@ -32,7 +32,7 @@ def read(file):
         opened.draft("RGB", (4 * SIDE, 4 * SIDE))  # decode a large JPEG at a part of its size
         if min(opened.size) < SMALLEST or opened.width * opened.height > LARGEST:
             raise ValueError(f"{opened.width} x {opened.height} pixels are too few or too many")
-        if opened.mode.startswith(("I", "F")):
+        if opened.mode.startswith(("I", "F")):  # Pillow's letters for such gray
             raise ValueError("gray with 16 or 32 bits, save it with 8")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
     small = upright.resize((SIDE, SIDE))
@@ -53,12 +53,12 @@ if not pictures:
     sys.exit(1 if len(sys.argv) > 1 else "Name your pictures behind the command: cat.jpg dog.png")
 
 # 3. Load the network and the names of its classes. The first time, Keras downloads them.
-keras.config.set_image_data_format("channels_last")  # what the weights were made for,
-keras.config.set_floatx("float32")  # whatever keras.json says
+keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 socket.setdefaulttimeout(20)  # seconds without an answer end a download
 try:
     model = resnet50.ResNet50(weights="imagenet")
-    resnet50.decode_predictions(np.zeros((1, 1000)))
+    resnet50.decode_predictions(np.zeros((1, 1000)))  # fetch the names now, not at the end
 except Exception as problem:  # Keras has many words for a failed download
     home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
     folder = Path(home if os.access(home, os.W_OK) else "/tmp/.keras", "models")  # as Keras does

@@ -15,8 +15,8 @@ from sklearn.datasets import load_digits
 SIDE = 16  # pixels: a digit of 8 x 8 pixels lies anywhere on a picture of 16 x 16
 EXAMPLES = [10, 100]  # pictures of each new digit to learn from
 SEEDS = [1, 2, 3, 4, 5]  # five tries: other places, other examples, other first weights
-keras.config.set_image_data_format("channels_last")  # as the pictures of this script are,
-keras.config.set_floatx("float32")  # whatever keras.json says
+keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 digits = load_digits()  # 1,797 handwritten digits
 
 
@@ -25,7 +25,7 @@ def scatter(images):
     pictures = np.zeros((len(images), SIDE, SIDE, 1), dtype="float32")
     for picture, image in zip(pictures, images, strict=True):
         top, left = np.random.randint(0, SIDE - 8 + 1, size=2)
-        picture[top : top + 8, left : left + 8, 0] = image / 16
+        picture[top : top + 8, left : left + 8, 0] = image / 16  # their pixels go up to 16
     return pictures
 
 
@@ -56,21 +56,26 @@ results = []
 for seed in SEEDS:
     # 1. Train a network on many pictures of the old digits, 0 to 7. Its first layers are the base.
     keras.utils.set_random_seed(seed)
-    old = np.tile(digits.target < 8, 4)  # each digit in four places
-    pictures, names = scatter(np.tile(digits.images, (4, 1, 1))), np.tile(digits.target, 4)
+    images = np.tile(digits.images, (4, 1, 1))  # each digit four times, in four places
+    labels = np.tile(digits.target, 4)
+    pictures = scatter(images)
+    old = labels < 8
     base = first_layers()
-    with_head(base, 8).fit(pictures[old], names[old], epochs=10, batch_size=32, verbose=0)
+    old_network = with_head(base, 8)
+    old_network.fit(pictures[old], labels[old], epochs=10, batch_size=32, verbose=0)
 
     # 2. Freeze the base: what it learned stays as it is.
     base.trainable = False
 
     for examples in EXAMPLES:
         # 3. Choose a few pictures of the new digits, 8 and 9. All others judge.
-        X, y = scatter(digits.images[digits.target > 7]), digits.target[digits.target > 7] - 8
-        few = np.concatenate(
-            [np.random.choice(np.flatnonzero(y == new), examples, False) for new in (0, 1)]
-        )
-        rest = np.setdiff1d(np.arange(len(y)), few)
+        new = digits.target > 7
+        X = scatter(digits.images[new])
+        y = digits.target[new] - 8  # 8 becomes class 0, 9 becomes class 1
+        eights = np.random.choice(np.flatnonzero(y == 0), examples, replace=False)  # row numbers
+        nines = np.random.choice(np.flatnonzero(y == 1), examples, replace=False)
+        few = np.concatenate([eights, nines])
+        rest = np.setdiff1d(np.arange(len(y)), few)  # all rows but these
 
         # 4. Train a new head on the frozen base, and the same network from scratch.
         accuracy = {}

@@ -18,7 +18,7 @@ from sklearn.model_selection import train_test_split
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 EPOCHS = 50
-keras.config.set_floatx("float32")  # whatever keras.json says: 16 bits are too few
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load the scaled training rows of the chapter. The test rows stay locked away.
@@ -46,13 +46,13 @@ for name, values in history.history.items():
     print(f"{name}: {len(values)} values, from {values[0]:.2e} to {values[-1]:.2e}")
 curves = pd.DataFrame(history.history)
 curves.index += 1  # epochs count from 1
-times = curves["val_loss"] / curves["loss"]
-print(f"In epoch 1 val_loss is {times[1]:.2f} times loss")
-print(f"In the last ten epochs val_loss is {times.tail(10).mean():.2f} times loss, on average")
+ratio = curves["val_loss"] / curves["loss"]
+print(f"In epoch 1 val_loss is {ratio.loc[1]:.2f} times loss")
+print(f"In the last ten epochs val_loss is {ratio.tail(10).mean():.2f} times loss, on average")
 
 # 5. Draw the curves twice: on a linear axis, and where every step up is ten times more.
 plt.rcParams.update({"font.size": 15, "lines.linewidth": 3})
-figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")  # two charts
 curves.plot(ax=left, title="Loss, linear axis", xlabel="epoch", grid=True)
 curves.plot(ax=right, title="The same, logarithmic axis", xlabel="epoch", grid=True, logy=True)
 figure.savefig(HERE / "loss_curves.png", dpi=120)

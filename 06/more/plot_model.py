@@ -34,7 +34,7 @@ if shutil.which("dot") is None:
         "Then open a new terminal, and run this script again.",
         file=sys.stderr,
     )
-    sys.exit(69)
+    sys.exit(69)  # tells run_course.py that a program is missing
 
 # 3. Let Keras describe the network, and Graphviz draw it.
 keras.utils.plot_model(
