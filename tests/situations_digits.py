@@ -15,6 +15,7 @@ from pathlib import Path
 import digits
 import numpy as np
 from course import Situation, change
+from mnist_address import NOWHERE
 from PIL import Image
 
 LAB, EXERCISE, CONV = (
@@ -103,17 +104,17 @@ def folder_for_a_file(file):
 PAGE = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Please log in</html>"
 HALF = b"HTTP/1.0 200 OK\r\nContent-Length: 11490434\r\n\r\nPK"
 DOWNLOADS = {
-    "nobody answers at the address": (digits.NOWHERE, None, "refused", 75),
+    "nobody answers at the address": (NOWHERE, None, "refused", 75),
     "a name that does not resolve": (f"http://no.invalid/{NAME}", None, "by hand", 75),
-    "what to fetch is named": (digits.NOWHERE, None, "tf-keras-datasets/mnist.npz", 75),
-    "where to put it is named": (digits.NOWHERE, None, f"home/datasets/{NAME}", 75),
+    "what to fetch is named": (NOWHERE, None, "tf-keras-datasets/mnist.npz", 75),
+    "where to put it is named": (NOWHERE, None, f"home/datasets/{NAME}", 75),
     "a server that accepts and never answers": (lambda: server(None), None, "timed out", 75),
     "half a download": (lambda: server(HALF), None, "got only 2 out of 11490434", 75),
     "a firewall forbids it": (lambda: server(b"HTTP/1.0 403 Forbidden\r\n\r\n"), None, "Forb", 75),
     "a page of HTML in its place": (lambda: server(PAGE), None, "hash does not match", 1),
-    "a damaged file, and no internet": (digits.NOWHERE, damaged, "refused", 75),
-    "a file where the folder should be": (digits.NOWHERE, file_for_a_folder, "exists", 1),
-    "a folder where the file should be": (digits.NOWHERE, folder_for_a_file, DIRECTORY, 1),
+    "a damaged file, and no internet": (NOWHERE, damaged, "refused", 75),
+    "a file where the folder should be": (NOWHERE, file_for_a_folder, "exists", 1),
+    "a folder where the file should be": (NOWHERE, folder_for_a_file, DIRECTORY, 1),
 }
 if shutil.which("openssl"):
     DOWNLOADS["a certificate that nobody signed"] = (nobody_signed, None, "CERTIFICATE_VER", 1)
@@ -242,7 +243,7 @@ PICTURES = {
 
 
 def exercise_asks(folder):
-    asks(digits.NOWHERE, script=EXERCISE)(folder)
+    asks(NOWHERE, script=EXERCISE)(folder)
     change(folder / Path(EXERCISE).name, (f"data = {BLANK}", f"data = {ANSWERS['data']}"))
 
 
@@ -253,7 +254,7 @@ SITUATIONS = [
     ),
     Situation(EXERCISE, "no internet", "see classify_digits.py", 75, exercise_asks),
     *(Situation(EXERCISE, what, says, 1, bring) for what, (bring, says) in MISTAKES.items()),
-    Situation(CONV, "no internet", "Run classify_digits.py", 75, asks(digits.NOWHERE, script=CONV)),
+    Situation(CONV, "no internet", "Run classify_digits.py", 75, asks(NOWHERE, script=CONV)),
     *(Situation(CONV, what, says, 1, picture(make)) for what, (make, says) in PICTURES.items()),
     Situation(CONV, "letters beyond the console", "No such", 1, picture(nothing, "\u4e03.png")),
 ]

@@ -1,9 +1,9 @@
-"""Python imports this first where this folder is on its PYTHONPATH: see ../digits.py."""
+"""Python imports this first where this folder is on its PYTHONPATH: see ../mnist_address.py."""
 
 import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-import digits
+import mnist_address
 
-sys.meta_path.insert(0, digits.AfterImport)
+sys.meta_path.insert(0, mnist_address.AfterImport)
