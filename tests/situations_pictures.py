@@ -239,7 +239,7 @@ def classes(*, keep=False, **counts):
         if keep:
             copy = folder / "fine_tune.py"
             text = copy.read_text(encoding="utf-8")
-            course.change(copy, (text[text.index("# 4. ") :], "print('read all')\n"))
+            course.change(copy, (text[text.index("# 3. ") :], "print('read all')\n"))
         for place, content in counts.items():
             where = folder / "mine" / place.replace("__", "/").replace("HIDDEN_", ".")
             where.mkdir(parents=True)

@@ -111,9 +111,11 @@ def cluster(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="JAX cannot connect tasks on Windows")
 def test_by_spark_submit_on_a_cluster_of_two_workers(cluster, chapter, tmp_path):
-    """A table in Parquet, with an empty cell, and predictions elsewhere, where nothing is lost."""
+    """A table in Parquet, with an empty cell, predictions elsewhere, and a task that is late."""
     address, state = cluster
-    path = course.change(chapter(SCRIPT), EPOCHS=3)  # time is short
+    late = "    jax.distributed.shutdown()\n"
+    late += "    import time; time.sleep(8 * task.partitionId())\n"
+    path = course.change(chapter(SCRIPT), (late.partition("\n")[0], late), EPOCHS=3)
     games = pd.read_csv(TRAINING)
     games.loc[7, "critic_rating"] = np.nan
     games.to_parquet(tmp_path / "games.parquet")
