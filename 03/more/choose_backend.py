@@ -67,7 +67,7 @@ model.compile(loss="mean_squared_error", optimizer="adam")
 random = np.random.default_rng(7)
 for layer in model.layers:
     inputs, units = layer.kernel.shape
-    limit = (6 / (inputs + units)) ** 0.5  # Glorot's: the more connections, the smaller
+    limit = (6 / (inputs + units)) ** 0.5  # Glorot's rule: more connections, smaller weights
     layer.set_weights([random.uniform(-limit, limit, (inputs, units)), np.zeros(units)])
 
 # 6. Train in the order of the file, the same for every backend, and take the time.

@@ -21,7 +21,7 @@ tour = [
     (layers.Dense(4), (13, 13, 8), 8 * 4 + 4),  # a picture: only its last axis counts
     (layers.Flatten(), (13, 13, 8), 0),
     (layers.Dropout(0.5), (4,), 0),
-    (layers.BatchNormalization(), (8,), 4 * 8),  # factor, sum, mean and variance for each of 8
+    (layers.BatchNormalization(), (8,), 4 * 8),  # factor, offset, mean and variance for each of 8
     (layers.Conv2D(8, kernel_size=3), (28, 28, 1), 3 * 3 * 1 * 8 + 8),  # 8 small filters
     (layers.MaxPooling2D(2), (26, 26, 8), 0),
     (layers.AveragePooling2D(2), (26, 26, 8), 0),

@@ -35,7 +35,7 @@ random = np.random.default_rng(2026)
 
 
 def draw(shares, rows):
-    """Return so many values in random order, each as often as its share says."""
+    """Return a value for each row, in random order, each value as often as its share says."""
     values, total = [], 0
     for value, share in shares.items():
         total += share  # rounding the running total makes the counts add up to all rows

@@ -19,7 +19,7 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 MNIST = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 WHITE = 255  # the brightest pixel; 0 is black
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load MNIST. The first time, Keras downloads it: 11 MB.
@@ -28,7 +28,7 @@ try:
     (X_train, y_train), (X_test, y_test) = keras.datasets.mnist.load_data()
 except Exception as problem:  # Keras raises nothing narrower
     home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    home = home if os.access(home, os.W_OK) else Path("/tmp/.keras")  # so does Keras
+    home = home if os.access(home, os.W_OK) else Path("/tmp/.keras")  # as Keras does
     cause = str(problem).rpartition(" -- ")[2].rstrip(".")
     advice = f"Fetch {MNIST} by hand and save it as {home / 'datasets' / 'mnist.npz'}"
     print(f"No MNIST: {cause}. {advice}", file=sys.stderr)
@@ -70,7 +70,7 @@ for name, units in [("small", 25), ("bigger", 250)]:
     curves[name] = pd.DataFrame(history.history)
     networks[name] = model
 
-# 7. Compare the last epoch. Low accuracy means underfitting, val_accuracy behind it overfitting.
+# 7. Compare the last epoch. Low accuracy: underfitting; val_accuracy far below it: overfitting.
 print(pd.DataFrame({name: curve.iloc[-1] for name, curve in curves.items()}).round(3))
 chart, axes = plt.subplots(1, 2, figsize=(12, 5), layout="tight")
 for axis, key in zip(axes, ["accuracy", "loss"], strict=True):

@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 
 WHITE = 255  # the brightest pixel; 0 is black
 keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 for name in sys.argv[1:]:
     if not Path(name).is_file():  # say so before the training
@@ -95,7 +95,7 @@ for name in sys.argv[1:]:
         with Image.open(name) as picture:
             careless = np.float32(picture.convert("L").resize((28, 28))) / WHITE
             careful = prepare(picture)
-    except Exception as problem:  # Pillow raises many kinds for a broken file
+    except Exception as problem:  # Pillow raises errors of many kinds for a broken file
         sys.exit(f"{name}: {problem}. Bring a PNG or JPEG file of one digit.")
     for row in careful:
         print("".join(2 * " .:-=+*#%@"[int(pixel * 9)] for pixel in row).rstrip())

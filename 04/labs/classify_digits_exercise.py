@@ -14,7 +14,7 @@ import numpy as np
 from keras import layers  # noqa: F401 (blanks 5 and 9 need it)
 
 socket.setdefaulttimeout(20)  # seconds to wait for a server that says nothing
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 

@@ -58,7 +58,7 @@ weighted = trained(class_weight={0: 1, 1: 9})
 
 def cost(truth, said_yes):
     """Return what the mistakes cost: hits that were missed, and false alarms."""
-    # Its rows are the truth, no and yes; its columns are our answers, no and yes.
+    # The matrix: its rows are the truth, no and yes; its columns are our answers, no and yes.
     (_, alarms), (misses, _) = confusion_matrix(truth, said_yes)
     return COST_OF_MISS * misses + COST_OF_ALARM * alarms
 

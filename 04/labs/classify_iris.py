@@ -19,7 +19,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 SEEDS = [7, 8, 9, 10, 11]
 
 # 1. Load 150 flowers, four lengths in cm each. They come with scikit-learn, without a download.

@@ -16,7 +16,7 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others:
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers:
 keras.config.set_dtype_policy("float32")  # numbers of 16 bits end at 65,504
 keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 

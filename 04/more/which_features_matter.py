@@ -63,7 +63,7 @@ for name in RULE:
     for seed in range(SHUFFLES):
         mixed = X_test[columns].sample(frac=1, random_state=seed)  # all rows, in random order
         shuffled = X_test.copy()
-        shuffled[columns] = mixed.to_numpy()  # without it, pandas would undo the shuffling
+        shuffled[columns] = mixed.to_numpy()  # without to_numpy, pandas would undo the shuffling
         errors.append(model.evaluate(shuffled, y_test, verbose=0))
     importance[name] = sum(errors) / SHUFFLES / test_mse
 

@@ -24,7 +24,7 @@ from keras import layers
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 TOLERANCE = 1e-5  # of an answer: each program adds the same products in an order of its own
-keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for others
+keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for other numbers
 keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
@@ -41,7 +41,7 @@ if len(sys.argv) > 1:
     try:
         model = keras.saving.load_model(sys.argv[1])
         takes, answers = model.input_shape, model.output_shape
-    except Exception as problem:  # Keras raises many kinds about a file that it cannot use
+    except Exception as problem:  # Keras raises errors of many kinds about a file it cannot use
         sys.exit(f"{sys.argv[1]}: {str(problem).strip().splitlines()[-1]:.300}")
     if np.shape(takes) != (2,) or answers != (None, 1):
         sys.exit(f"{sys.argv[1]} takes {takes} and answers {answers}, not (None, n) and (None, 1)")

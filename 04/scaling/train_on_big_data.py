@@ -25,7 +25,7 @@ HELD_BACK = 0.02  # share of the rows for the test
 if len(sys.argv) > 1 and (len(sys.argv) != 4 or sys.argv[2] != "--target"):
     sys.exit("Usage: python train_on_big_data.py FILE.csv --target COLUMN (or FILE.parquet)")
 file, target = (sys.argv[1], sys.argv[3]) if len(sys.argv) == 4 else ("", "total_earnings")
-keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for others
+keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for other numbers
 keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 sys.stdout.reconfigure(errors="backslashreplace")  # a column's name may have any letters

@@ -75,8 +75,8 @@ def train(tables):
             model.compile(loss="mean_squared_error", optimizer="adam")
             model.fit(rows[:, :-1], rows[:, -1], batch_size=share, epochs=EPOCHS, verbose=0)
 
-        # 5. Hand the network back, as the bytes of its file. All part together: a task that finds
-        #    the others gone before it has parted is ended by JAX.
+        # 5. Hand the network back, as the bytes of its file. All leave together: JAX ends a task
+        #    that finds the others gone before it has left.
         model.save(Path(folder) / "model.keras")
         content = (Path(folder) / "model.keras").read_bytes()
     jax.distributed.shutdown()
@@ -99,7 +99,7 @@ if __name__ == "__main__":
         os.environ.setdefault("MASTER", "local[2]")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         settings = {"spark.executorEnv.KERAS_BACKEND": "jax"}
-        settings["spark.python.worker.reuse"] = "false"  # who has met a group cannot meet another
+        settings["spark.python.worker.reuse"] = "false"  # a process joins only one group
         spark = SparkSession.builder.config(map=settings).getOrCreate()
         spark.sparkContext.setLogLevel("OFF")  # a failure is told below, in one line
 

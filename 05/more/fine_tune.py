@@ -33,7 +33,7 @@ def read(file):
         opened.draft("RGB", (4 * SIDE, 4 * SIDE))  # decode a large JPEG at a part of its size
         if min(opened.size) < SMALLEST or opened.width * opened.height > LARGEST:
             raise ValueError(f"{opened.width} x {opened.height} pixels are too few or too many")
-        if opened.mode.startswith(("I", "F")):  # Pillow's letters for such gray
+        if opened.mode.startswith(("I", "F")):  # Pillow's letters for such kinds of gray
             raise ValueError("gray with 16 or 32 bits, save it with 8")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
     small = upright.resize((SIDE, SIDE))
@@ -59,12 +59,13 @@ for number, name in enumerate(names):
     print(f"{name}: {numbers.count(number)} pictures")
     if numbers.count(number) < 8:  # six to learn from, two held back
         sys.exit(f"{folder / name}: at least 8 pictures are needed: {', '.join(KINDS)}")
-X, y = np.array(pictures), np.array(numbers)  # a quarter of each class is held back, to judge
+X, y = np.array(pictures), np.array(numbers)
+# A quarter of each class is held back, to judge.
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, stratify=y)
 
 # 3. Load the base: MobileNetV2 without its top, the layer that knows ImageNet's classes.
 keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 socket.setdefaulttimeout(20)  # seconds without an answer end a download
 try:
     base = keras.applications.MobileNetV2((SIDE, SIDE, 3), include_top=False, pooling="avg")

@@ -35,7 +35,7 @@ PUBLISHED = {
     "MobileNet": (70.4, 89.5),
 }
 keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 chosen = sys.argv[1:] or list(PUBLISHED)
 for name in chosen:
     if name not in PUBLISHED:

@@ -32,7 +32,7 @@ def read(file):
         opened.draft("RGB", (4 * SIDE, 4 * SIDE))  # decode a large JPEG at a part of its size
         if min(opened.size) < SMALLEST or opened.width * opened.height > LARGEST:
             raise ValueError(f"{opened.width} x {opened.height} pixels are too few or too many")
-        if opened.mode.startswith(("I", "F")):  # Pillow's letters for such gray
+        if opened.mode.startswith(("I", "F")):  # Pillow's letters for such kinds of gray
             raise ValueError("gray with 16 or 32 bits, save it with 8")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
     small = upright.resize((SIDE, SIDE))
@@ -54,7 +54,7 @@ if not pictures:
 
 # 3. Load the network and the names of its classes. The first time, Keras downloads them.
 keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 socket.setdefaulttimeout(20)  # seconds without an answer end a download
 try:
     model = resnet50.ResNet50(weights="imagenet")

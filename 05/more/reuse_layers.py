@@ -16,7 +16,7 @@ SIDE = 16  # pixels: a digit of 8 x 8 pixels lies anywhere on a picture of 16 x 
 EXAMPLES = [10, 100]  # pictures of each new digit to learn from
 SEEDS = [1, 2, 3, 4, 5]  # five tries: other places, other examples, other first weights
 keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for others
+keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 digits = load_digits()  # 1,797 handwritten digits
 
 
