@@ -35,7 +35,7 @@ FIRST = {
     "04/more/inspect_saved_model.py": "04/save_trained_model.py",
 }
 # Scripts that take minutes with two workers on two cores, and those whose exercises do.
-# They are run with `pytest --long`, so that the README's command takes about ten minutes.
+# They are run with `pytest --long`, so that the README's command takes ten minutes at most.
 LONG = {
     f"{name}.py"
     for name in "05/more/reuse_layers 05/more/model_zoo "

@@ -9,10 +9,21 @@ import course
 import pytest
 
 SCRIPTS = course.scripts()
-# Plain lines here would be dense ones in a hundred.
+# Side roads have 100 lines at most, and these so many: their lines would be dense in a hundred.
 LONGER = {
-    *("04/more/your_own_table.py", "04/more/rescue_old_model.py", "05/more/fine_tune.py"),
-    *(f"04/scaling/train_on_{where}.py" for where in ("big_data", "machines", "spark")),
+    "04/labs/classify_digits_conv.py": 103,
+    "04/labs/classify_digits_exercise.py": 101,
+    "04/more/compare_networks.py": 102,
+    "04/more/compare_optimizers.py": 102,
+    "04/more/predict_your_game.py": 101,
+    "04/more/rescue_old_model.py": 105,
+    "04/more/stop_in_time.py": 102,
+    "04/more/your_own_table.py": 113,
+    "04/scaling/export_model.py": 101,
+    "04/scaling/train_on_big_data.py": 113,
+    "04/scaling/train_on_machines.py": 152,
+    "04/scaling/train_on_spark.py": 143,
+    "05/more/fine_tune.py": 113,
 }
 MAIN_ROAD = [script for script in SCRIPTS if script.count("/") == 1]
 
@@ -60,8 +71,8 @@ def test_style(script):
         assert "set_random_seed(" in text, "no seed"
     if script in MAIN_ROAD:
         assert "try:" not in text and "sys.argv" not in text
-    longest = 75 if script in MAIN_ROAD else 105
-    assert script in LONGER or len(text.splitlines()) <= longest
+    longest = 75 if script in MAIN_ROAD else LONGER.get(script, 100)
+    assert len(text.splitlines()) <= longest
 
 
 def test_repeated_blocks_are_the_same_to_the_letter():
