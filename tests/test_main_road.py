@@ -246,7 +246,9 @@ def test_ctrl_c_ends_a_training_and_leaves_everything_as_it_was(chapter):
         for line in process.stdout:
             if line.startswith("Epoch 3"):
                 process.send_signal(signal.SIGINT)
-        assert process.wait(60) != 0 and "KeyboardInterrupt" in process.stderr.read()
+        # Python ends by the signal; TensorFlow, interrupted within a step, may crash on the way.
+        ended = {-signal.SIGINT, -signal.SIGABRT, -signal.SIGSEGV}
+        assert process.wait(60) in ended, process.stderr.read()[-2000:]
     assert course.snapshot(path.parent) == before
 
 
