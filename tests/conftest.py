@@ -1,5 +1,6 @@
 """Fixtures. `ran("04/train_model.py")` runs a script once for all tests and workers."""
 
+import json
 import os
 import re
 
@@ -36,8 +37,8 @@ def ran(tmp_path_factory):
             if not result.exists():
                 folder.mkdir(parents=True)
                 ran = course.run_in_copy(script, folder, arguments, **more)
-                result.write_text(course.to_json(ran), encoding="utf-8")
-            return course.from_json(result.read_text(encoding="utf-8"))
+                result.write_text(json.dumps(vars(ran)), encoding="utf-8")
+            return course.Ran(**json.loads(result.read_text(encoding="utf-8")))
 
     return run
 
@@ -57,11 +58,11 @@ def finished(ran, request):
             pytest.skip(f"{script} takes minutes: pytest --long")
         result = ran(script, arguments, **more)
         offline = "Exception: URL fetch failure on " in result.stderr  # Keras, on the main road
-        if result.status == course.NO_INTERNET or offline:
+        if result.returncode == course.NO_INTERNET or offline:
             pytest.skip(f"no internet: {result.stderr.strip().splitlines()[-1]}")
-        if result.status == course.NEEDS_MORE:
+        if result.returncode == course.NEEDS_MORE:
             course.lacks(result.stderr.strip().splitlines()[-1])
-        assert result.status == 0, result.stdout[-2000:] + result.stderr[-4000:]
+        assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-4000:]
         return result
 
     return run

@@ -37,19 +37,22 @@ FIRST = {
 # Scripts that take minutes with two workers on two cores, and those whose exercises do.
 # They are run with `pytest --long`, so that the README's command takes ten minutes at most.
 LONG = {
-    f"{name}.py"
-    for name in "05/more/reuse_layers 05/more/model_zoo "
-    "04/more/compare_networks 04/more/compare_optimizers 04/more/stop_in_time "
-    "04/scaling/train_faster".split()
+    *("05/more/reuse_layers.py", "05/more/model_zoo.py", "04/more/compare_networks.py"),
+    *("04/more/compare_optimizers.py", "04/more/stop_in_time.py", "04/scaling/train_faster.py"),
 }
 LONG_EXERCISES = LONG | {
-    f"{name}.py"
-    for name in "04/labs/classify_iris 04/labs/classify_hits 04/labs/forecast_sales "
-    "04/more/your_own_table 04/more/which_features_matter "
-    "04/more/what_fit_does 06/more/plot_history".split()
+    *("04/labs/classify_iris.py", "04/labs/classify_hits.py", "04/labs/forecast_sales.py"),
+    *("04/more/your_own_table.py", "04/more/which_features_matter.py"),
+    *("04/more/what_fit_does.py", "06/more/plot_history.py"),
 }
+ASCII = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}  # a console that knows no more letters
 NEEDS_MORE = 69  # exit status: a package or program that requirements.txt does not bring
 NO_INTERNET = 75  # exit status: nothing is wrong but the connection
+
+
+def read(name):
+    """Return the text of a file of the course."""
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def scripts():
@@ -77,11 +80,6 @@ def header(path):
     return head | {"number": int(head["number"])}
 
 
-def names(field):
-    """Return the file names in a docstring's Reads or Writes: "a.csv, b.csv" or "nothing"."""
-    return [] if field == "nothing" else [name.strip() for name in field.split(",")]
-
-
 def copy_chapter(script, folder):
     """Copy a script's folder, and the chapter above it, below `folder`; return the copied script.
 
@@ -107,7 +105,7 @@ def change(path, *replaced, **constants):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     for name, value in constants.items():
-        old = re.findall(rf"(?m)^{name} = .+$", text)
+        old = re.findall(rf"(?ms)^{name} = (?:[\[{{](?:  #[^\n]+)?\n.*?\n[\]}}]|[^\n]+)$", text)
         assert len(old) == 1, name
         text = text.replace(old[0], f"{name} = {value}")
     path.write_text(text, encoding="utf-8")
@@ -147,6 +145,36 @@ def run(path, *arguments, cwd=None, timeout=1200, prefix=(), **more):
     )
     done.seconds = time.perf_counter() - start
     return done
+
+
+def start(path, before=None, **more):
+    """Start a script and return its process; on POSIX, `before()` is called in it first."""
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    command, cwd = [sys.executable, str(path)], Path(path).parent.parent
+    return subprocess.Popen(command, cwd=cwd, env=environment(**more), preexec_fn=before, **pipe)  # noqa: PLW1509
+
+
+def output(path, *arguments, **more):
+    """Run a script, which must end well, and return what it prints."""
+    done = run(path, *arguments, **more)
+    assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def program(folder, text, *arguments, **more):
+    """Run a program of a reader's in a folder of theirs; return what it prints."""
+    path = Path(folder) / "program.py"
+    path.write_text(text, encoding="utf-8")
+    return output(path, *arguments, cwd=folder, **more)
+
+
+def keras_json(folder, **settings):
+    """Write a keras.json with these settings, and return what makes Keras read it."""
+    usual = {"floatx": "float32", "epsilon": 1e-7, "backend": "tensorflow"}
+    usual |= {"image_data_format": "channels_last"}
+    Path(folder).mkdir(exist_ok=True)
+    (Path(folder) / "keras.json").write_text(json.dumps(usual | settings), encoding="utf-8")
+    return {"KERAS_HOME": str(folder)}
 
 
 FORKER = """
@@ -226,9 +254,8 @@ def needs(*packages):
 
 def said(done):
     """Return the lines a script wrote to stderr itself, without TensorFlow's start-up chatter."""
-    chatter = re.compile(
-        r"(WARNING: All log messages|[IWE]\d{4} \d\d:\d\d|[IWE]0000 |WARNING:absl:You are saving)"
-    )
+    start = "WARNING: All log messages|[IWE]0000 |WARNING:absl:You are saving"
+    chatter = re.compile(rf"({start}|[IWE]\d{{4}} \d\d:\d\d)")
     return [line for line in done.stderr.splitlines() if line.strip() and not chatter.match(line)]
 
 
@@ -236,7 +263,7 @@ def said(done):
 class Ran:
     """One run of a script in its own copy of the chapter."""
 
-    status: int
+    returncode: int
     stdout: str
     stderr: str
     seconds: float
@@ -266,14 +293,6 @@ def run_in_copy(script, folder, arguments=(), **more):
     return Ran(done.returncode, done.stdout, done.stderr, done.seconds, str(path.parent), changed)
 
 
-def to_json(ran):
-    return json.dumps(dataclasses.asdict(ran))
-
-
-def from_json(text):
-    return Ran(**json.loads(text))
-
-
 # ---- The pages: marked blocks, filled from the scripts ----
 
 # A marker, and what is filled in below it: a fenced block, or anything up to the end marker.
@@ -289,7 +308,7 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 
 def without_docstring(script):
     """Return the text of a script behind its docstring."""
-    return (ROOT / script).read_text(encoding="utf-8").split('"""', 2)[2]
+    return read(script).split('"""', 2)[2]
 
 
 def excerpt(what):
@@ -319,13 +338,9 @@ def select(stdout, what):
     "04/x.py" is all of it; "04/x.py; first 3; ...; last 2" some lines with "..." between;
     "from TEXT" and "to TEXT" select from the first line with TEXT up to the next line with TEXT.
     """
-    lines = stdout.rstrip("\n").splitlines()
-    if not any(part.startswith(("first ", "last ", "from ")) for part in parts(what)):
-        return "\n".join(lines)
-    chosen = []
-    options = parts(what)
-    for position, part in enumerate(options):
-        verb, _, value = part.partition(" ")
+    lines, options, chosen = stdout.rstrip("\n").splitlines(), parts(what), []
+    for option, following in zip(options, [*options[1:], ""], strict=False):
+        verb, _, value = option.partition(" ")
         if verb == "...":
             chosen.append("...")
         elif verb == "first":
@@ -333,16 +348,14 @@ def select(stdout, what):
         elif verb == "last":
             chosen += lines[-int(value) :]
         elif verb == "from":
-            start = next((n for n, line in enumerate(lines) if value in line), None)
-            if start is None:
-                raise ValueError(f"{what}: no line with {value!r}")
-            following = options[position + 1] if position + 1 < len(options) else ""
+            there = [n for n, line in enumerate(lines) if value in line]
+            assert there, f"{what}: no line with {value!r}"
             stop = len(lines)
             if following.startswith("to "):
                 end = following.removeprefix("to ")
-                stop = next(n for n in range(start, len(lines)) if end in lines[n]) + 1
-            chosen += lines[start:stop]
-    return "\n".join(chosen)
+                stop = next(n for n in range(there[0], stop) if end in lines[n]) + 1
+            chosen += lines[there[0] : stop]
+    return "\n".join(chosen or lines)
 
 
 def parts(what):
@@ -391,17 +404,11 @@ def differs(quoted, real, allowed=None):
             return f"quoted {a!r}, printed {b!r}"
         kind, bound = allowed
         for x, y in zip(numbers(line), numbers(other), strict=True):
-            if kind == "within" and abs(x - y) > bound * max(abs(x), abs(y)):
-                return f"{x} quoted, {y} printed, in {a!r}"
-            if kind == "factor" and not (x * y >= 0 and near(abs(x), abs(y), bound)):
+            low, high = sorted((max(abs(x), 1e-12), max(abs(y), 1e-12)))
+            off = abs(x - y) > bound * high if kind == "within" else x * y < 0 or high > bound * low
+            if off:
                 return f"{x} quoted, {y} printed, in {a!r}"
     return None
-
-
-def near(a, b, factor):
-    """Return whether two sizes are within a factor of each other."""
-    low, high = sorted((max(a, 1e-12), max(b, 1e-12)))
-    return high <= factor * low
 
 
 def shape(line):
@@ -434,8 +441,7 @@ class Check:
 
 def check(what):
     """Read a check marker: "04/x.py; epochs=50 -> epochs=5; rows is about 3e-04 within 30%"."""
-    script, *arguments = what.split(";")[0].split()
-    found = Check(script, arguments, [], {}, [], [])
+    found = Check(*command(what), [], {}, [], [])
     for part in parts(what):
         if " -> " in part or part.endswith(" ->"):
             old, new = (text.strip().replace("\\n", "\n") for text in part.split("->", 1))

@@ -67,10 +67,8 @@ def archive(make):
 def environment(make=real_digits):
     """Return what a script's process needs, so that MNIST is the 10,000 digits, or out of reach."""
     there = make is not real_digits or DIGITS.exists()
-    return {
-        "PYTHONPATH": str(TESTS / "mnist"),
-        "COURSE_MNIST": str(archive(make)) if there else "",
-    }
+    archived = str(archive(make)) if there else ""
+    return {"PYTHONPATH": str(TESTS / "mnist"), "COURSE_MNIST": archived}
 
 
 def redirect_to(make):

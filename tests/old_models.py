@@ -67,13 +67,8 @@ def weights_of(entry):
 def save(path, model, version="2.0.8", backend="tensorflow", optimizer=None):
     """Write a model file as Keras `version` did."""
     optimizer = optimizer or {"lr": 0.001, "decay": 0.0}
-    training = {
-        "optimizer_config": {"class_name": "Adam", "config": optimizer},
-        "loss": "mean_squared_error",
-        "metrics": [],
-        "sample_weight_mode": None,
-        "loss_weights": None,
-    }
+    training = {"optimizer_config": {"class_name": "Adam", "config": optimizer}, "metrics": []}
+    training |= {"loss": "mean_squared_error", "sample_weight_mode": None, "loss_weights": None}
     structure = json.dumps(model, default=lambda _: None)  # "weights" say nothing to Keras
     with h5py.File(path, "w") as file:
         file.attrs["keras_version"], file.attrs["backend"] = version.encode(), backend.encode()

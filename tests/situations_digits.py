@@ -5,11 +5,6 @@ Keras downloads for real: only the address and the fingerprint are those of this
 
 import os
 import shutil
-import socket
-import ssl
-import subprocess
-import tempfile
-import threading
 from pathlib import Path
 
 import digits
@@ -17,10 +12,10 @@ import numpy as np
 from course import Situation, change
 from mnist_address import NOWHERE
 from PIL import Image
+from servers import nobody_signed, server
 
-LAB, EXERCISE, CONV = (
-    f"04/labs/classify_{name}.py" for name in ("digits", "digits_exercise", "digits_conv")
-)
+LAB, EXERCISE = "04/labs/classify_digits.py", "04/labs/classify_digits_exercise.py"
+CONV = "04/labs/classify_digits_conv.py"
 BLANK = "None  # your code"
 NAME = "mnist.npz"
 DIRECTORY = "Permission denied" if os.name == "nt" else "Is a directory"
@@ -29,37 +24,13 @@ DIRECTORY = "Permission denied" if os.name == "nt" else "Is a directory"
 # ---- The download ----
 
 
-def server(reply, certificate=None):
-    """Start a server on this machine that always gives this reply, or none; return its address."""
-    listening, open_connections = socket.create_server(("127.0.0.1", 0)), []
-
-    def serve():
-        while True:
-            connection, _ = listening.accept()
-            open_connections.append(connection)
-            if certificate:
-                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                context.load_cert_chain(certificate)
-                try:
-                    connection = context.wrap_socket(connection, server_side=True)
-                except OSError:  # the client does not trust the certificate
-                    continue
-            if reply:
-                connection.recv(4096)
-                connection.sendall(reply)
-                connection.close()
-
-    threading.Thread(target=serve, daemon=True).start()
-    kind = "https" if certificate else "http"
-    return f"{kind}://127.0.0.1:{listening.getsockname()[1]}/{NAME}"
+def answering(reply):
+    """Return what starts a server that answers so, and gives the address of MNIST there."""
+    return lambda: f"http://{server(reply)}/{NAME}"
 
 
-def nobody_signed():
-    """Return an address whose certificate nobody has signed."""
-    file = Path(tempfile.mkdtemp()) / "both.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout"
-    subprocess.run([*command.split(), file, "-out", file], check=True, capture_output=True)
-    return server(b"", file)
+def unsigned():
+    return f"https://{server(certificate=nobody_signed('127.0.0.1'))}/{NAME}"
 
 
 def begins(script, line):
@@ -108,20 +79,22 @@ DOWNLOADS = {
     "a name that does not resolve": (f"http://no.invalid/{NAME}", None, "by hand", 75),
     "what to fetch is named": (NOWHERE, None, "tf-keras-datasets/mnist.npz", 75),
     "where to put it is named": (NOWHERE, None, f"home/datasets/{NAME}", 75),
-    "a server that accepts and never answers": (lambda: server(None), None, "timed out", 75),
-    "half a download": (lambda: server(HALF), None, "got only 2 out of 11490434", 75),
-    "a firewall forbids it": (lambda: server(b"HTTP/1.0 403 Forbidden\r\n\r\n"), None, "Forb", 75),
-    "a page of HTML in its place": (lambda: server(PAGE), None, "hash does not match", 1),
+    "a server that accepts and never answers": (answering(b""), None, "timed out", 75),
+    "half a download": (answering(HALF), None, "got only 2 out of 11490434", 75),
+    "a firewall forbids it": (answering(b"HTTP/1.0 403 Forbidden\r\n\r\n"), None, "Forbidden", 75),
+    "a page of HTML in its place": (answering(PAGE), None, "hash does not match", 1),
     "a damaged file, and no internet": (NOWHERE, damaged, "refused", 75),
     "a file where the folder should be": (NOWHERE, file_for_a_folder, "exists", 1),
     "a folder where the file should be": (NOWHERE, folder_for_a_file, DIRECTORY, 1),
 }
 if shutil.which("openssl"):
-    DOWNLOADS["a certificate that nobody signed"] = (nobody_signed, None, "CERTIFICATE_VER", 1)
+    DOWNLOADS["a certificate that nobody signed"] = (unsigned, None, "CERTIFICATE_VERIFY", 1)
 
 
 # ---- The blanks ----
 
+NETWORK = "keras.Sequential([keras.Input((784,)), layers.Dense({}, 'sigmoid'),"
+NETWORK += " layers.Dense(10, 'softmax')])"
 ANSWERS = {
     "data": "keras.datasets.mnist.load_data()",
     "X_train": "pictures.reshape(-1, 784).astype('float32')",
@@ -129,16 +102,14 @@ ANSWERS = {
     "WHITE": "255",
     "Y_train": "keras.utils.to_categorical(labels, 10)",
     "Y_test": "keras.utils.to_categorical(test_labels, 10)",
-    "model": "keras.Sequential([keras.Input((784,)), layers.Dense(25, 'sigmoid'),"
-    " layers.Dense(10, 'softmax')])",
+    "model": NETWORK.format(25),
     "loss": "'categorical_crossentropy'",
     "optimizer": "'SGD'",
     "metrics": "['accuracy']",
     "history": "model.fit(X_train, Y_train, batch_size=32, epochs=10, validation_split=0.1,"
     " verbose=0)",
     "key": "'val_accuracy'",
-    "bigger": "keras.Sequential([keras.Input((784,)), layers.Dense(250, 'sigmoid'),"
-    " layers.Dense(10, 'softmax')])",
+    "bigger": NETWORK.format(250),
 }
 
 
@@ -162,43 +133,30 @@ MISTAKES = {
     "not called": (fill(data="keras.datasets.mnist.load_data"), "Blank 1: two pairs"),
     "misspelled": (fill(data="keras.datasets.mnist.load()"), "has no attribute 'load'"),
     "still 28 x 28": (fill(X_train="pictures"), "X_train has shape (1500, 28, 28)"),
-    "columns for rows": (
-        fill(X_test="test_pictures.transpose(0, 2, 1).reshape(-1, 784).astype('float32')"),
-        "X_test is scrambled",
-    ),
-    "pictures mixed up": (
-        fill(X_train="pictures.reshape(784, -1).T.astype('float32')"),
-        "X_train is scrambled",
-    ),
+    "columns for rows": (fill(X_test="test_pictures.transpose(0, 2, 1).reshape(-1, 784)"
+                              ".astype('float32')"), "X_test is scrambled"),
+    "pictures mixed up": (fill(X_train="pictures.reshape(784, -1).T.astype('float32')"),
+                          "X_train is scrambled"),
     "still whole numbers": (fill(X_train="pictures.reshape(-1, 784)"), "astype('float32')"),
     "a little too dark": (fill(WHITE="256"), "not 256"),
     "labels as they are": (fill(Y_train="labels"), "Blank 4: Y_train"),
-    "labels of other pictures": (
-        fill(Y_test="keras.utils.to_categorical(labels[:297], 10)"),
-        "Blank 4: Y_test",
-    ),
+    "labels of other pictures": (fill(Y_test="keras.utils.to_categorical(labels[:297], 10)"),
+                                 "Blank 4: Y_test"),
     "no softmax": (fill(model=ANSWERS["model"].replace(", 'softmax'", "")), "need softmax"),
     "relu for sigmoid": (fill(model=ANSWERS["model"].replace("sigmoid", "relu")), "sigmoid"),
     "24 units": (fill(model=ANSWERS["model"].replace("25", "24")), "784 inputs, 25 and 10"),
     "a loss for amounts": (fill(loss="'mean_squared_error'"), "cross-entropy of categories"),
     "a metric without a list": (fill(metrics="'accuracy'"), "a list of names"),
     "another optimizer": (fill(optimizer="'adam'"), "should be SGD"),
-    "validated on the test pictures": (
-        fill(history=ANSWERS["history"].replace("_split=0.1", "_data=(X_test, Y_test)")),
-        "Blank 7: 10 epochs, 0.1 held back",
-    ),
+    "validated on the test pictures": (fill(history=ANSWERS["history"].replace(
+        "_split=0.1", "_data=(X_test, Y_test)")), "Blank 7: 10 epochs, 0.1 held back"),
     "nothing held back": (fill(history="model.fit(X_train, Y_train, verbose=0)"), "hold back"),
     "the name of 2017": (fill(key="'val_acc'"), "val_accuracy"),
     "not bigger": (fill(bigger="model"), "more than 19,885"),
-    "bigger, without softmax": (
-        fill(bigger=ANSWERS["bigger"].replace(", 'softmax'", "")),
-        "Blank 9: it needs softmax",
-    ),
-    "a learning rate of almost nothing": (
-        fill(optimizer="keras.optimizers.SGD(1e-9)"),
-        "is guessing",
-    ),
-}
+    "bigger, without softmax": (fill(bigger=ANSWERS["bigger"].replace(", 'softmax'", "")),
+                                "Blank 9: it needs softmax"),
+    "a rate of almost nothing": (fill(optimizer="keras.optimizers.SGD(1e-9)"), "is guessing"),
+}  # fmt: skip
 
 
 # ---- The pictures ----
@@ -228,16 +186,17 @@ def half_a_jpeg(file):
     file.write_bytes(file.read_bytes()[:9000])
 
 
+def gray16(file):
+    Image.fromarray(np.full((9, 9), 3000, np.uint16)).save(file)
+
+
 PICTURES = {
     "not there": (nothing, "No such file"),
     "a folder": (lambda file: file.mkdir(), "No such file"),
     "half a JPEG": (half_a_jpeg, "truncated"),
     "a page of HTML": (lambda file: file.write_text("<html>"), "cannot identify"),
     "a HEIC": (lambda file: file.write_bytes(b"\0\0\0\x18ftypheic" + bytes(99)), "cannot identify"),
-    "16 bits of gray": (
-        lambda file: Image.fromarray(np.full((9, 9), 3000, np.uint16)).save(file),
-        "more than 8 bits",
-    ),
+    "16 bits of gray": (gray16, "more than 8 bits"),
     "an empty paper": (lambda file: Image.new("L", (99, 99), 250).save(file), "nothing stands out"),
 }
 
@@ -248,13 +207,11 @@ def exercise_asks(folder):
 
 
 SITUATIONS = [
-    *(
-        Situation(LAB, what, says, status, asks(address, there))
-        for what, (address, there, says, status) in DOWNLOADS.items()
-    ),
+    *(Situation(LAB, what, says, status, asks(address, there))
+      for what, (address, there, says, status) in DOWNLOADS.items()),
     Situation(EXERCISE, "no internet", "see classify_digits.py", 75, exercise_asks),
     *(Situation(EXERCISE, what, says, 1, bring) for what, (bring, says) in MISTAKES.items()),
     Situation(CONV, "no internet", "Run classify_digits.py", 75, asks(NOWHERE, script=CONV)),
     *(Situation(CONV, what, says, 1, picture(make)) for what, (make, says) in PICTURES.items()),
     Situation(CONV, "letters beyond the console", "No such", 1, picture(nothing, "\u4e03.png")),
-]
+]  # fmt: skip

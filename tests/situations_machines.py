@@ -24,9 +24,7 @@ def taken(_folder):
 
 def text(folder):
     """Write a word into a column of numbers."""
-    (folder / "games.csv").write_text(
-        "rating,total_earnings\n0.5,0.1\nfour,0.2\n", encoding="utf-8"
-    )
+    (folder / "games.csv").write_bytes(b"rating,total_earnings\n0.5,0.1\nfour,0.2\n")
     return ["--data", folder / "games.csv"]
 
 
@@ -68,25 +66,14 @@ SITUATIONS = [
 SITUATIONS += [
     Situation(MACHINES, "a port that is taken", "in use", bring=taken),
     Situation(MACHINES, "no JAX", INSTALL, status=69, bring=without("jax"), environment=FRESH),
-    Situation(
-        MACHINES,
-        "nothing to resume, on this machine alone",
-        "nothing to resume",
-        bring=options("--resume"),
-        environment={"KERAS_BACKEND": "torch"},  # and a backend that the script does not use
-    ),
+    # On this machine alone, and with a backend set that the script does not use.
+    Situation(MACHINES, "nothing to resume, on this machine alone", "nothing to resume",
+              bring=options("--resume"), environment={"KERAS_BACKEND": "torch"}),
     Situation(SPARK, "an unknown option", "option --master not", bring=options("--master yarn")),
     Situation(SPARK, "an option without its value", "requires argument", bring=options("--data")),
     Situation(SPARK, "no PySpark", INSTALL, status=69, bring=without("pyspark"), environment=FRESH),
-    Situation(
-        SPARK, "no Java", "Java 17 or newer", status=69, environment={"JAVA_HOME": "/nowhere"}
-    ),
+    Situation(SPARK, "no Java", "Java 17 or newer", 69, environment={"JAVA_HOME": "/nowhere"}),
     Situation(SPARK, "text in a column", "Text is in: ['rating']", bring=text, environment=FRESH),
-    Situation(
-        SPARK,
-        "a table that is not there",
-        "Path does not exist",
-        bring=options("--data /nowhere/rows.parquet"),
-        environment=FRESH,
-    ),
-]
+    Situation(SPARK, "a table that is not there", "Path does not exist",
+              bring=options("--data /nowhere/rows.parquet"), environment=FRESH),
+]  # fmt: skip

@@ -34,6 +34,12 @@ def game(what, before, after, says, status=1, **more):
     return Situation(GAME, what, says, status, typed(before, after), changed=changed, **more)
 
 
+def settings(folder):
+    course.change(folder / "predict_your_game.py", ("epochs=50", "epochs=1"))
+    # The script runs in the folder above its own (course.run), and there KERAS_HOME is ".".
+    course.keras_json(folder.parent, floatx="float16", image_data_format="channels_first")
+
+
 PRICE = "unit_price=55.99,  # dollars"
 GAMES = [
     game("a feature that nobody knows", PRICE, "price=55.99,", "unknown 'price'. Known: critic_r"),
@@ -55,41 +61,14 @@ GAMES = [
     game("a price beyond the training rows", "55.99", "79.99", "unit_price 79.99 is beyond", 0),
     game("a rating of 10", "4.1", "10", "critic_rating 10 is beyond the training rows", 0),
     game("yes and no as True and False", "is_sports=0", "is_sports=False", "earnings $", 0),
-    game(
-        "a price that is no usual one",
-        "55.99",
-        "45",
-        "Game 1: predicted earnings $",
-        0,
-        not_said="A guess",
-    ),
-    Situation(
-        GAME,
-        "keras.json asks for float16, and for channels first",
-        "predicted earnings $",
-        0,
-        lambda folder: keras_json(folder, GAME, "float16"),
-        {"KERAS_HOME": "."},
-        changed=("04/more/predict_your_game.keras",),
-        not_said="$nan",
-    ),
-    Situation(
-        GAME,
-        "a backend that does not exist",
-        "theano",
-        1,
-        None,
-        {"KERAS_BACKEND": "theano"},
-        traceback=True,
-    ),
-]
-
-
-def keras_json(folder, script, floatx):
-    course.change(folder / script.split("/")[-1], ("epochs=50", "epochs=1"))
-    text = json.dumps({"floatx": floatx, "image_data_format": "channels_first"})
-    # The script runs in the folder above its own (course.run), and there KERAS_HOME is ".".
-    (folder.parent / "keras.json").write_text(text, encoding="utf-8")
+    game("a price between the usual ones", "55.99", "45", "Game 1: predicted earnings $", 0,
+         not_said="A guess"),
+    Situation(GAME, "keras.json asks for float16, and for channels first", "predicted earnings $",
+              0, settings, {"KERAS_HOME": "."}, changed=("04/more/predict_your_game.keras",),
+              not_said="$nan"),
+    Situation(GAME, "a backend that does not exist", "theano", 1, None, {"KERAS_BACKEND": "theano"},
+              traceback=True),
+]  # fmt: skip
 
 
 # ---- The file of new games on the main road: pandas' and Keras' own words ----
@@ -130,11 +109,8 @@ MAIN_ROAD = [
 
 # ---- Model files ----
 
-SALES = old.network(
-    old.first("dense_1", 9, 5),
-    old.layer("Dropout", "dropout_1", rate=0.5),
-    old.dense("dense_2", 5, 1),
-)
+DROPOUT = old.layer("Dropout", "dropout_1", rate=0.5)
+SALES = old.network(old.first("dense_1", 9, 5), DROPOUT, old.dense("dense_2", 5, 1))
 DICT = {"class_name": "Sequential", "config": {"name": "s", "layers": SALES["config"]}}
 LEAKY = old.layer("LeakyReLU", "leaky_1", alpha=0.2)
 INNER = old.network(old.first("inner_1", 9, 4), old.dense("inner_2", 4, 3))
@@ -149,9 +125,8 @@ BOTH = old.functional(
 LSTM = old.layer("LSTM", "lstm_1", units=3, activation="tanh", recurrent_activation="hard_sigmoid",
                  batch_input_shape=[None, 7, 9])  # fmt: skip
 CONV = old.layer("Conv2D", "conv", filters=1, kernel_size=[3, 3], batch_input_shape=[None, 8, 8, 1])
-LAMBDA = old.layer(
-    "Lambda", "lambda_1", function=["4wEAAAA=\n", None, None], function_type="lambda"
-)
+CODE = ["4wEAAAA=\n", None, None]
+LAMBDA = old.layer("Lambda", "lambda_1", function=CODE, function_type="lambda")
 FUTURE = {"class_name": "Sequential", "config": {"name": "s", "layers": [
     {"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [None, 9]}},
     {"class_name": "Dense2030", "config": {"name": "d", "units": 1}}]}}  # fmt: skip
@@ -221,10 +196,8 @@ def flipped(content):
 
 
 def rescued(what, bring, new="old_rescued.keras"):
-    says = f"loads and predicts as '{new}'"
-    return Situation(
-        RESCUE, what, says, 0, bring, changed=("04/more/*_rescued.keras",), not_said="Warning"
-    )
+    says, new_files = f"loads and predicts as '{new}'", ("04/more/*_rescued.keras",)
+    return Situation(RESCUE, what, says, 0, bring, changed=new_files, not_said="Warning")
 
 
 def refused(what, bring, says, **more):
@@ -295,10 +268,8 @@ FILES = [
 
 def loaded(what, bring, says, status=1):
     def brought(folder):
-        course.change(
-            folder / "load_saved_model.py",
-            ('["trained_model.keras", "trained_model.h5"]', '["trained_model.h5"]'),
-        )
+        both, one = '["trained_model.keras", "trained_model.h5"]', '["trained_model.h5"]'
+        course.change(folder / "load_saved_model.py", (both, one))
         (path,) = bring(folder)
         shutil.move(path, folder / "trained_model.h5")
 

@@ -14,13 +14,8 @@ import numpy as np
 from PIL import Image, features
 
 RECOGNIZE, TUNE = "05/more/recognize_your_pictures.py", "05/more/fine_tune.py"
-COLORS = {
-    "red": (255, 0, 0),
-    "green": (0, 255, 0),
-    "blue": (0, 0, 255),
-    "white": (255, 255, 255),
-    "black": (0, 0, 0),
-}
+COLORS = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}
+COLORS |= {"white": (255, 255, 255), "black": (0, 0, 0)}
 SEEN = f"""
 COLORS = {COLORS}
 for name, picture in pictures.items():
@@ -66,9 +61,8 @@ def bits16(file):
     rows = b"".join(b"\0" + row.tobytes() for row in pixels)
 
     def chunk(kind, data):
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
+        length, check = (struct.pack(">I", n) for n in (len(data), zlib.crc32(kind + data)))
+        return length + kind + data + check
 
     head = struct.pack(">IIBBBBB", 300, 200, 16, 2, 0, 0, 0)
     chunks = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
@@ -118,12 +112,7 @@ READ = [
     ("a JPEG called .heic", "a.heic", saved("JPEG"), RIGHT),
     ("a TIFF called .jpg", "a.jpg", saved("TIFF"), RIGHT),
     ("a picture without an extension", "a", saved("PNG"), RIGHT),
-    (
-        "a name with spaces, an ampersand and an apostrophe",
-        "my dog's & cat.jpg",
-        saved("JPEG"),
-        RIGHT,
-    ),
+    ("a name with spaces, & and an apostrophe", "my dog's & cat.jpg", saved("JPEG"), RIGHT),
     ("a phone held to the left", "a.jpg", turned("JPEG", 6), RIGHT),
     ("a phone held to the right", "a.jpg", turned("JPEG", 8), RIGHT),
     ("a phone held upside down", "a.jpg", turned("JPEG", 3), RIGHT),
@@ -150,16 +139,12 @@ READ = [
     ("a very wide picture", "a.png", saved("PNG", size=(6000, 40)), RIGHT),
 ]
 if features.check("avif"):
-    READ += [
-        ("an AVIF", "a.avif", saved("AVIF"), RIGHT),
-        ("an AVIF called .jpg", "a.jpg", saved("AVIF"), RIGHT),
-    ]
+    READ += [("an AVIF", "a.avif", saved("AVIF"), RIGHT)]
+    READ += [("an AVIF called .jpg", "a.jpg", saved("AVIF"), RIGHT)]
 PHONE = holding(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(999))
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"
-GRAY16, GRAY32, POINTS = (
-    array(np.full((99, 99), value, kind))
-    for value, kind in ((9999, "uint16"), (99999, "int32"), (0.5, "float32"))
-)
+GRAY16, GRAY32 = array(np.full((99, 99), 9999, "uint16")), array(np.full((99, 99), 99999, "int32"))
+POINTS = array(np.full((99, 99), 0.5, "float32"))
 PAGE = b"<!DOCTYPE html><html><body>404 Not found</body></html>"
 REFUSED = [
     ("a HEIC of a phone", "a.heic", PHONE, "cannot identify"),
@@ -301,44 +286,21 @@ FOLDERS = [
     ("a class that is called train", classes(keep=True, car=8, train=8), "train: 8 pictures", 0),
     ("a picture beside the classes is named", loose, "beside them: beside.jpg", 0),
 ]  # fmt: skip
-LETTERS = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}  # as a console that knows no more
-if sys.platform == "linux":
-    LETTERS["LC_ALL"] = "C.UTF-8"
+LETTERS = course.ASCII | ({"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {})
 
 SITUATIONS = [
-    *(
-        course.Situation(RECOGNIZE, what, says, 0, reading(name, make))
-        for what, name, make, says in READ
-    ),
-    *(
-        course.Situation(RECOGNIZE, what, says, 1, bringing(name, make))
-        for what, name, make, says in REFUSED
-    ),
+    *(course.Situation(RECOGNIZE, what, says, 0, reading(name, make))
+      for what, name, make, says in READ),
+    *(course.Situation(RECOGNIZE, what, says, 1, bringing(name, make))
+      for what, name, make, says in REFUSED),
     course.Situation(RECOGNIZE, "nothing named", "Name your pictures"),
     course.Situation(RECOGNIZE, "no such picture", "No such file", 1, lambda _: ["x.jpg"]),
     course.Situation(RECOGNIZE, "a web address", "a web address", 1, lambda _: ["https://a.b/c"]),
-    course.Situation(
-        RECOGNIZE,
-        "a good picture beside one that is not there",
-        "No such file",
-        1,
-        reading("a.jpg", saved("JPEG"), ["nowhere.png"]),
-    ),
-    course.Situation(
-        RECOGNIZE,
-        "a name beyond the console's letters",
-        RIGHT,
-        0,
-        reading("Gr\u00fc\u00dfe \u732b.jpg", saved("JPEG")),
-        environment=LETTERS,
-    ),
+    course.Situation(RECOGNIZE, "a good picture beside one that is not there", "No such file", 1,
+                     reading("a.jpg", saved("JPEG"), ["nowhere.png"])),
+    course.Situation(RECOGNIZE, "a name beyond the console's letters", RIGHT, 0,
+                     reading("Gr\u00fc\u00dfe \u732b.jpg", saved("JPEG")), environment=LETTERS),
     *(course.Situation(TUNE, what, says, status, bring) for what, bring, says, status in FOLDERS),
-    course.Situation(
-        TUNE,
-        "classes beyond the console's letters",
-        "read all",
-        0,
-        classes(keep=True, **{"k\u00e4tzchen": 8, "\u732b": 8}),
-        environment=LETTERS,
-    ),
+    course.Situation(TUNE, "classes beyond the console's letters", "read all", 0,
+                     classes(keep=True, **{"k\u00e4tzchen": 8, "\u732b": 8}), environment=LETTERS),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ import course
 DATA, EXPORT = "04/scaling/train_on_big_data.py", "04/scaling/export_model.py"
 SAVED = ("04/scaling/trained_on_big_data.keras",)
 HEAD = "age,height,title,price"
+FAR = HEAD.replace("age", "\u9ad8")  # a letter of far away
 LINES = [f"{row % 90},{row % 7}.5,word,{row % 90 * 3 + row % 7}" for row in range(3000)]
 
 
@@ -67,17 +68,10 @@ WEB_PAGE = "<html><body>404, not found</body></html>\n" * 30
 TAKEN = [
     ("a column of words", table(rows()), "mostly not numbers: title"),
     ("a byte-order mark", table(b"\xef\xbb\xbf" + rows().encode()), "which takes age, height"),
-    (
-        "letters beyond the code page",
-        table(rows(head=HEAD.replace("age", "\u9ad8"))),
-        "which takes",
-    ),
-    (
-        "empty cells, and a word among numbers",
-        table(rows((4, ",1.5,w,3"), (9, "1,,w,3"), (20, "many,2,w,3"))),
-        "a cell that is no number: 3",
-    ),
-]
+    ("letters beyond the code page", table(rows(head=FAR)), "which takes"),
+    ("empty cells, and a word among numbers",
+     table(rows((4, ",1.5,w,3"), (9, "1,,w,3"), (20, "no,2,w,3"))), "a cell that is no number: 3"),
+]  # fmt: skip
 REFUSED = [
     ("no such file", asked("missing.csv", "--target", "price"), "No such file or directory"),
     ("a folder", lambda folder: [folder, "--target", "price"], "Cannot train on"),
@@ -107,13 +101,6 @@ SITUATIONS = [
     *(course.Situation(DATA, what, says, 0, bring, {}, SAVED) for what, bring, says in TAKEN),
     *(course.Situation(DATA, what, says, 1, bring) for what, bring, says in REFUSED),
     *(course.Situation(EXPORT, what, says, 1, bring) for what, bring, says in NO_NETWORK),
-    course.Situation(
-        DATA,
-        "a console that knows ASCII alone",
-        "which takes \\u9ad8",
-        0,
-        table(rows(head=HEAD.replace("age", "\u9ad8"))),
-        {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
-        SAVED,
-    ),
-]
+    course.Situation(DATA, "a console that knows ASCII alone", "which takes \\u9ad8", 0,
+                     table(rows(head=FAR)), course.ASCII, SAVED),
+]  # fmt: skip

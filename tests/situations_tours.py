@@ -1,7 +1,5 @@
 """Settings that readers have, on the side roads of chapters 3 and 6."""
 
-import json
-
 import course
 from course import Situation
 
@@ -9,24 +7,20 @@ LAYERS, LOSSES = "03/more/explore_layers.py", "03/more/explore_losses.py"
 BACKEND = "03/more/choose_backend.py"
 HISTORY, PLOT = "06/more/plot_history.py", "06/more/plot_model.py"
 HOME = {"KERAS_HOME": "more/home"}  # seen from the chapter, where the tests run a script
-USUAL = {
-    "floatx": "float32",
-    "epsilon": 1e-7,
-    "backend": "tensorflow",
-    "image_data_format": "channels_last",
-}
 
 
-def home(text=None, **settings):
-    """Return how a keras.json with these settings, or this text, is brought."""
+def home(**settings):
+    """Return how a keras.json with these settings is brought."""
 
     def bring(folder):
-        (folder / "home").mkdir()
-        (folder / "home" / "keras.json").write_text(
-            text or json.dumps(USUAL | settings), encoding="utf-8"
-        )
+        course.keras_json(folder / "home", **settings)
 
     return bring
+
+
+def half(folder):
+    (folder / "home").mkdir()
+    (folder / "home" / "keras.json").write_text('{"flo', encoding="utf-8")
 
 
 def no_jax(folder):
@@ -41,10 +35,8 @@ def on(backend):
 
 
 SITUATIONS = [
-    Situation(
-        LAYERS, "channels_first in keras.json", "(28, 28, 1)    (26, 26, 8)          80  as exp",
-        0, home(image_data_format="channels_first"), HOME, not_said="  expected ",
-    ),
+    Situation(LAYERS, "channels_first in keras.json", "(28, 28, 1)    (26, 26, 8)          80  as",
+              0, home(image_data_format="channels_first"), HOME, not_said="  expected "),
     Situation(LAYERS, "float16 in keras.json", "same = True", 0, home(floatx="float16"), HOME,
               not_said="  expected "),
     Situation(LAYERS, "KERAS_BACKEND=theano", "ValueError: Unable to import backend : theano",
@@ -70,8 +62,7 @@ SITUATIONS = [
               home(floatx="bfloat16"), HOME),
     Situation(BACKEND, "float64 and channels_first in keras.json", "test MSE 2.1", 0,
               home(floatx="float64", image_data_format="channels_first"), HOME),
-    Situation(BACKEND, "half a keras.json", "floatx            = float32", 0, home(text='{"flo'),
-              HOME),
+    Situation(BACKEND, "half a keras.json", "floatx            = float32", 0, half, HOME),
     Situation(HISTORY, "float16 in keras.json", "Drawn: loss_curves.png", 0,
               home(floatx="float16"), HOME | {"KERAS_MAX_EPOCHS": "3"}, ("06/more/*.png",),
               not_said="nan"),

@@ -12,7 +12,7 @@ import situations_models as brought
 GAME = "04/more/predict_your_game.py"
 INSPECT = "04/more/inspect_saved_model.py"
 RESCUE = "04/more/rescue_old_model.py"
-PAGE = (course.ROOT / "04/more/README.md").read_text(encoding="utf-8")
+PAGE = course.read("04/more/README.md")
 SCALING = pd.read_csv(course.ROOT / "04/sales_data_scaling.csv", index_col="column")
 
 
@@ -57,8 +57,8 @@ def test_the_scaling_inside_gives_what_the_scaling_outside_gives(finished, keras
 
 
 def test_the_game_in_the_table_is_the_proposed_one_and_earns_the_same(finished):
-    text = (course.ROOT / GAME).read_text(encoding="utf-8")
-    typed = {name: float(value) for name, value in re.findall(r"(?m)^ {8}(\w+)=([\d.]+),", text)}
+    lines = re.findall(r"(?m)^ {8}(\w+)=([\d.]+),", course.read(GAME))
+    typed = {name: float(value) for name, value in lines}
     (proposed,) = pd.read_csv(course.ROOT / "04/proposed_new_product.csv").to_dict("records")
     assert typed.keys() == proposed.keys()
     for name, value in typed.items():
@@ -130,43 +130,31 @@ IN_1, IN_2 = brought.INNER["config"]
 INNER = forward([[*weights(IN_1), relu], [*weights(IN_2), linear]], ROWS)
 F = forward([[*weights(old.dense("d", 9, 2)), linear]], ROWS)
 CALLED_TWICE = old.functional(
-    "twice",
-    9,
-    "sum",
+    "twice", 9, "sum",
     old.called({**brought.FUNCTIONAL, "name": "f"}, "twice_in"),
     old.called(old.dense("back", 2, 9), ("f", 1)),
     old.called(old.layer("Add", "sum"), ("f", 1), ("f", 2)),
-)
+)  # fmt: skip
 CALLED_TWICE["config"]["layers"][1]["inbound_nodes"].append([["back", 0, 0, {}]])
 BACK = forward([[*weights(old.dense("back", 2, 9)), linear]], F)
 CASES = {
     "a list": (brought.SALES, SALES),
     "a dict": (brought.DICT, SALES),
-    "nested": (
-        old.network(brought.INNER, old.dense("last", 3, 1)),
-        forward([[*weights(old.dense("last", 3, 1)), linear]], INNER),
-    ),
-    "both in a functional one": (
-        brought.BOTH,
-        forward([[*weights(old.dense("last", 5, 1)), linear]], np.concatenate([INNER, F], axis=1)),
-    ),
+    "nested": (old.network(brought.INNER, old.dense("last", 3, 1)),
+               forward([[*weights(old.dense("last", 3, 1)), linear]], INNER)),
+    "both in a functional one": (brought.BOTH, forward(
+        [[*weights(old.dense("last", 5, 1)), linear]], np.concatenate([INNER, F], axis=1))),
     "an inner one called twice": (
-        CALLED_TWICE,
-        F + forward([[*weights(old.dense("d", 9, 2)), linear]], BACK),
-    ),
+        CALLED_TWICE, F + forward([[*weights(old.dense("d", 9, 2)), linear]], BACK)),
     "an activation that is a layer": (
         old.network(old.first("a", 9, 5, brought.LEAKY), TWO),
-        forward([[*weights(ONE), leaky], [*weights(TWO), linear]], ROWS),
-    ),
-}
+        forward([[*weights(ONE), leaky], [*weights(TWO), linear]], ROWS)),
+}  # fmt: skip
 
 
 def test_a_rescued_network_predicts_what_its_weights_say(tmp_path, chapter, keras):
     script = chapter(RESCUE)
-    paths = [
-        old.save(tmp_path / f"{number}.h5", structure)
-        for number, (structure, _) in enumerate(CASES.values())
-    ]
+    paths = [old.save(tmp_path / f"{n}.h5", case) for n, (case, _) in enumerate(CASES.values())]
     runs = course.run_all([[script, path] for path in paths], tmp_path)
     for path, done in zip(paths, runs, strict=True):
         assert done.returncode == 0, done.stderr
@@ -190,9 +178,8 @@ def test_a_good_file_and_the_same_again(finished, chapter):
     good = script.parents[1] / "trained_model.h5"
     good.write_bytes(made.read_bytes())
     root = script.parents[2]
-    done = course.run(script, "04/trained_model.h5", cwd=root)
-    assert done.returncode == 0, done.stderr
-    assert f"`{done.stdout.strip()}`" in PAGE
+    said = course.output(script, "04/trained_model.h5", cwd=root)
+    assert f"`{said.strip()}`" in PAGE
     done = course.run(script, "04/trained_model.h5", cwd=root)
     assert done.returncode == 1
     assert course.said(done)[-1].partition("OLD.h5. ")[2] in PAGE
@@ -205,8 +192,7 @@ def test_why_hard_sigmoid_is_refused(keras):
 
 
 def test_the_page_lists_what_is_rescued_and_the_words_of_keras():
-    text = (course.ROOT / RESCUE).read_text(encoding="utf-8")
-    known = set(re.search(r'KNOWN = """(.+?)"""', text, re.S)[1].split())
+    known = set(re.search(r'KNOWN = """(.+?)"""', course.read(RESCUE), re.S)[1].split())
     listed = re.search(r"made of these layers: (.+?)\. The activations are (.+?)\.\n", PAGE)
     assert set(re.findall(r"`(\w+)`", listed[1] + listed[2])) | {"nearest"} == known
     words = [row.says for row in brought.LOADED]

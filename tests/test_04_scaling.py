@@ -1,17 +1,16 @@
 """04/scaling: faster training, big data, and programs without Keras."""
 
-import csv
 import json
 import re
 import zipfile
 
 import course
+import pandas as pd
 import pytest
 
-FASTER, DATA, EXPORT = (
-    f"04/scaling/{name}.py" for name in ("train_faster", "train_on_big_data", "export_model")
-)
-PAGE = (course.ROOT / "04/scaling/README.md").read_text(encoding="utf-8")
+FASTER, EXPORT = "04/scaling/train_faster.py", "04/scaling/export_model.py"
+DATA = "04/scaling/train_on_big_data.py"
+PAGE = course.read("04/scaling/README.md")
 PROGRAMS = ["predict_with_tensorflow.py", "predict_with_onnx.py", "predict_with_litert.py"]
 TYPICAL = "Typical error on the rows held back:"
 
@@ -24,31 +23,15 @@ def ways(stdout):
 
 def without_keras(program):
     """Run a program that cannot import Keras; return the dollars that it prints."""
-    hidden = (
-        "import runpy, sys; sys.modules['keras'] = None; "
-        f"runpy.run_path({str(program)!r}, run_name='__main__')"
-    )
-    done = course.run("-c", hidden, cwd=program.parent)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [float(line.strip("$").replace(",", "")) for line in done.stdout.splitlines()]
+    hidden = "import runpy, sys; sys.modules['keras'] = None; "
+    hidden += f"runpy.run_path({str(program)!r}, run_name='__main__')"
+    return course.numbers(course.output("-c", hidden, cwd=program.parent).replace("$", " "))
 
 
 def exported(finished, tmp_path):
     """Return a copy of what export_model.py made, to change games.csv in it."""
     made = course.Path(finished(EXPORT).folder) / "exported"
     return course.shutil.copytree(made, tmp_path / "exported")
-
-
-def read(file):
-    with file.open(encoding="utf-8", newline="") as table:
-        return list(csv.DictReader(table))
-
-
-def write(file, games, columns=None):
-    with file.open("w", encoding="utf-8", newline="") as table:
-        writer = csv.DictWriter(table, columns or list(games[0]))
-        writer.writeheader()
-        writer.writerows(games)
 
 
 # ---- train_faster.py ----
@@ -66,10 +49,9 @@ def test_every_way_reaches_the_same_test_mse(finished):
 @pytest.mark.parametrize(("backend", "rows"), [("jax", 5), ("torch", 2)])
 def test_another_backend_lists_what_works_there(chapter, backend, rows):
     course.needs(backend)
-    done = course.run(course.change(chapter(FASTER), EPOCHS=1), KERAS_BACKEND=backend)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.startswith(f"fit on {backend}")
-    assert len(ways(done.stdout)) == rows
+    out = course.output(course.change(chapter(FASTER), EPOCHS=1), KERAS_BACKEND=backend)
+    assert out.startswith(f"fit on {backend}")
+    assert len(ways(out)) == rows
 
 
 def test_exercise_fewer_steps_learn_less(chapter, finished):
@@ -108,12 +90,7 @@ def test_the_scaling_of_the_training_rows_is_inside_the_saved_network(finished):
     assert (out["scale"], out["offset"]) == pytest.approx((high - low, low))
 
 
-def test_each_row_comes_once_in_a_pass_in_random_order_and_some_never(chapter):
-    path = chapter(DATA)
-    text = path.read_text(encoding="utf-8").split("# 4. ")[0]
-    path.write_text(
-        text
-        + """
+TWO_PASSES = """
 def pieces():
     for start in range(0, 10_000, 1000):
         yield pd.DataFrame({"row": range(start, start + 1000)}).assign(target=0.0)
@@ -121,16 +98,16 @@ PIECE, BUFFER, BATCH, columns, left_out = 1000, 2000, 10, ["row", "target"], []
 held_back = np.concatenate(list(usable_rows(True)))[:, 0]
 trained_on = np.concatenate(list(usable_rows(False)))[:, 0]
 stream = batches()
-for _ in range(2):  # two passes
+for _ in range(2):
     seen = np.concatenate([next(stream)[0] for _ in range(len(trained_on) // BATCH)])[:, 0]
     away = np.abs(seen - np.arange(len(seen))).mean()
     print(len(held_back), len(set(seen) | set(held_back)), len(seen) - len(set(seen)), away)
-""",
-        encoding="utf-8",
-    )
-    done = course.run(path)
-    assert done.returncode == 0, done.stderr[-2000:]
-    for line in done.stdout.splitlines():
+"""
+
+
+def test_each_row_comes_once_in_a_pass_in_random_order_and_some_never(tmp_path):
+    begin = course.read(DATA).split("# 4. ")[0]
+    for line in course.program(tmp_path, begin + TWO_PASSES).splitlines():
         held_back, different, twice, away = map(float, line.split())
         assert 150 < held_back < 250
         assert different > 9980 and twice < 20  # but for the last batches, which are not full
@@ -138,10 +115,9 @@ for _ in range(2):  # two passes
 
 
 def test_parquet_and_csv_give_the_same_network(chapter, tmp_path):
-    pandas = pytest.importorskip("pandas")
-    games = pandas.read_csv(course.ROOT / "03/sales_data_training.csv")
-    pandas.concat([games, games]).to_csv(tmp_path / "g.csv", index=False)
-    pandas.concat([games, games]).to_parquet(tmp_path / "g.parquet", index=False)
+    games = pd.concat([pd.read_csv(course.ROOT / "03/sales_data_training.csv")] * 2)
+    games.to_csv(tmp_path / "g.csv", index=False)
+    games.to_parquet(tmp_path / "g.parquet", index=False)
     path = chapter(DATA)
     target = ["--target", "total_earnings"]
     jobs = [[path, tmp_path / name, *target] for name in ("g.csv", "g.parquet")]
@@ -155,11 +131,9 @@ def test_parquet_and_csv_give_the_same_network(chapter, tmp_path):
 def test_big_data_on_another_backend_with_float16_and_channels_first(chapter, tmp_path, backend):
     course.needs(backend)
     settings = {"floatx": "float16", "image_data_format": "channels_first", "backend": backend}
-    (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
     path = course.change(chapter(DATA), ROWS=50_000)
-    done = course.run(path, KERAS_HOME=str(tmp_path))
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert course.first_number(done.stdout, TYPICAL) < 5000
+    out = course.output(path, **course.keras_json(tmp_path, **settings))
+    assert course.first_number(out, TYPICAL) < 5000
 
 
 # ---- export_model.py ----
@@ -169,13 +143,12 @@ def test_programs_without_keras_agree_on_every_test_game(finished, tmp_path):
     said = finished(EXPORT).stdout
     assert said.count(": equal within 0.001%") == 3
     folder = exported(finished, tmp_path)
-    games = read(course.ROOT / "03/sales_data_test.csv")
-    write(folder / "games.csv", games)
+    games = pd.read_csv(course.ROOT / "03/sales_data_test.csv")
+    games.to_csv(folder / "games.csv", index=False)
     first, *others = (without_keras(folder / name) for name in PROGRAMS)
     for other in others:
         assert other == pytest.approx(first, rel=1e-5)
-    wrong = [a - float(game["total_earnings"]) for a, game in zip(first, games, strict=True)]
-    assert sum(x * x for x in wrong) / len(wrong) < 5000**2  # dollars
+    assert ((first - games["total_earnings"]) ** 2).mean() < 5000**2  # dollars
 
 
 def test_the_page_shows_the_program_as_it_is_written(finished):
@@ -185,11 +158,12 @@ def test_the_page_shows_the_program_as_it_is_written(finished):
 
 def test_exercises_a_second_game_and_columns_in_another_order(finished, tmp_path):
     folder = exported(finished, tmp_path)
-    (game,) = read(folder / "games.csv")
-    write(folder / "games.csv", [game, game | {"is_exclusive_to_us": "0"}])
+    game = pd.read_csv(folder / "games.csv")
+    both = pd.concat([game, game.assign(is_exclusive_to_us=0)])
+    both.to_csv(folder / "games.csv", index=False)
     exclusive, not_exclusive = without_keras(folder / "predict_with_onnx.py")
     assert 1.7 < exclusive / not_exclusive < 2.1
-    write(folder / "games.csv", [game], ["unit_price", *(set(game) - {"unit_price"})])
+    game[game.columns[::-1]].to_csv(folder / "games.csv", index=False)
     assert without_keras(folder / "predict_with_onnx.py") == [exclusive]
 
 
@@ -199,7 +173,8 @@ def test_a_network_of_the_readers_own_keeps_to_its_columns(chapter, finished):
     path = chapter(EXPORT)
     done = course.run(path, own)
     assert done.stdout.count(": equal within 0.001%") == 3, done.stderr[-2000:]
-    assert list(read(path.parent / "exported" / "games.csv")[0]) == ["column_1", "column_2"]
+    made = pd.read_csv(path.parent / "exported" / "games.csv")
+    assert list(made.columns) == ["column_1", "column_2"]
     assert "$" not in done.stdout
 
 
@@ -217,11 +192,7 @@ def test_a_missing_package_is_named_and_the_savedmodel_is_there(chapter):
 # ---- what the table at the end of the page says ----
 
 
-def test_what_does_not_work_does_not_work(tmp_path):
-    course.needs("onnxruntime", "tf2onnx")
-    script = tmp_path / "script.py"
-    script.write_text(
-        """
+NO_WAY = """
 import keras, numpy as np, onnxruntime
 from keras import layers
 rows = np.ones((4, 2), "float32")
@@ -244,8 +215,10 @@ try:
     keras.saving.load_model("saved_model")
 except ValueError as problem:
     print(problem)
-""",
-        encoding="utf-8",
-    )
-    said = course.run(script, cwd=tmp_path).stdout
+"""
+
+
+def test_what_does_not_work_does_not_work(tmp_path):
+    course.needs("onnxruntime", "tf2onnx")
+    said = course.program(tmp_path, NO_WAY)
     assert re.search(r"(?s)are missing from input feed.*a TypeError.*File format not supp", said)

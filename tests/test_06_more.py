@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 HISTORY, PLOT = "06/more/plot_history.py", "06/more/plot_model.py"
-PAGE = (course.ROOT / "06/more/README.md").read_text(encoding="utf-8")
+PAGE = course.read("06/more/README.md")
 
 
 def test_losses_fall_and_the_classifier_reports_its_accuracy(finished):
@@ -30,29 +30,27 @@ def test_both_curves_are_in_the_pictures(finished, name):
             assert (abs(half - color).max(axis=2) < 10).sum() > 500, "a curve is missing"
 
 
+BY_HAND = """
+model.set_weights(start)
+model.compile(loss="mean_squared_error", optimizer="adam")
+losses = []
+for first in range(0, 800, 32):
+    batch = X_train[first : first + 32], y_train[first : first + 32]
+    losses.append(float(model.evaluate(*batch, verbose=0)))
+    model.train_on_batch(*batch)
+late = model.evaluate(X_train[800:], y_train[800:], verbose=0)
+print(sum(losses) / 25, history.history["loss"][0])
+print(late, history.history["val_loss"][0])
+"""
+
+
 def test_loss_is_the_average_during_the_epoch_and_val_loss_is_measured_afterwards(tmp_path):
     """By hand, batch by batch: the two numbers of the first epoch, and of the picture."""
     script = course.copy_chapter(HISTORY, tmp_path)
-    text = script.read_text(encoding="utf-8").split("# 4. ")[0]
-    before, call, after = text.partition("history = model.fit(")
-    by_hand = (
-        "start = model.get_weights()\n"
-        f"{call}{after.replace('epochs=EPOCHS, shuffle=True', 'epochs=1, shuffle=False')}\n"
-        "model.set_weights(start)\n"
-        'model.compile(loss="mean_squared_error", optimizer="adam")\n'
-        "losses = []\n"
-        "for first in range(0, 800, 32):\n"
-        "    batch = X_train[first : first + 32], y_train[first : first + 32]\n"
-        "    losses.append(float(model.evaluate(*batch, verbose=0)))\n"
-        "    model.train_on_batch(*batch)\n"
-        "late = model.evaluate(X_train[800:], y_train[800:], verbose=0)\n"
-        "print(sum(losses) / 25, history.history['loss'][0])\n"
-        "print(late, history.history['val_loss'][0])\n"
-    )
-    script.write_text(before + by_hand, encoding="utf-8")
-    done = course.run(script)
-    assert done.returncode == 0, done.stderr
-    for line in done.stdout.splitlines():
+    before, call, after = course.read(HISTORY).split("# 4. ")[0].partition("history = model.fit(")
+    once = after.replace("epochs=EPOCHS, shuffle=True", "epochs=1, shuffle=False")
+    text = f"{before}start = model.get_weights()\n{call}{once}{BY_HAND}"
+    for line in course.program(script.parent, text).splitlines():
         ours, of_keras = map(float, line.split())
         assert ours == pytest.approx(of_keras, rel=1e-3)
 
@@ -61,16 +59,14 @@ def test_the_picture_of_an_epoch_has_the_numbers_of_the_script(finished):
     out = finished(HISTORY).stdout
     for name, alt in (("loss", "their average, 0.031"), ("val_loss", "val_loss, 0.008")):
         quoted = course.first_number(alt, ", ")
-        assert course.first_number(out, f"{name}: 50 values, from") == pytest.approx(
-            quoted, rel=0.3
-        )
-        assert alt in PAGE
+        first = course.first_number(out, f"{name}: 50 values, from")
+        assert first == pytest.approx(quoted, rel=0.3) and alt in PAGE
 
 
 def test_the_network_as_a_picture(finished):
     dense = re.compile(r'Dense\((\d+), activation="(\w+)"')
-    drawn = dense.findall((course.ROOT / PLOT).read_text(encoding="utf-8"))
-    assert drawn == dense.findall((course.ROOT / "03/create_model.py").read_text(encoding="utf-8"))
+    drawn = dense.findall(course.read(PLOT))
+    assert drawn == dense.findall(course.read("03/create_model.py"))
     with Image.open(Path(finished(PLOT).folder) / "network.png") as picture:
         assert picture.width > 600 and picture.height > picture.width
 
@@ -83,7 +79,7 @@ def test_the_exercises_draw_a_wide_network_and_two_branches(tmp_path, finished):
     layers = [course.excerpt(f"03/more/explore_layers.py, step {step}") for step in (5, 7)]
     kept = "\n".join(line for line in "\n".join(layers).splitlines() if "predict" not in line)
     kept = re.sub(r"(?m)^print.+\n?", "", kept) + "\n\n"
-    text = branches.read_text(encoding="utf-8").replace("\n    model,\n", "\n    two_inputs,\n")
+    text = course.read(PLOT).replace("\n    model,\n", "\n    two_inputs,\n")
     text = text.replace(course.excerpt(f"{PLOT}, step 1"), kept)
     branches.write_text(text, encoding="utf-8")
     for done in course.run_all([[wide], [branches]], tmp_path):

@@ -1,4 +1,4 @@
-"""Thousands of files and tables that nobody thought of: no traceback, no wrong dollars.
+"""Thousands of tables, model files and pictures that nobody thought of: none ends in a traceback.
 
 A few hundred examples in a few seconds. More: FUZZ_EXAMPLES=10000 pytest tests/test_fuzz.py -n 0
 The scripts run in this process, with Keras' predict replaced by a plain call.
@@ -10,12 +10,15 @@ import json
 import os
 import signal
 import sys
+import warnings
 
 import course
 import h5py
+import numpy as np
 import old_models as old
 import pandas as pd
 import pytest
+import situations_pictures as pictures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,13 +27,8 @@ FEATURES = pd.read_csv(course.ROOT / "04/proposed_new_product.csv").columns
 
 
 def often(examples):
-    return settings(
-        max_examples=MANY or examples,
-        derandomize=not MANY,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    calm = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+    return settings(max_examples=MANY or examples, derandomize=not MANY, **calm)
 
 
 @pytest.fixture(scope="module")
@@ -42,45 +40,11 @@ def keras():
     module.Model.predict = slow
 
 
-# ---- A row of the main road: read right, or not at all ----
-
-NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
-
-
-@often(300)
-@given(
-    order=st.permutations(list(FEATURES)),
-    values=st.lists(NUMBERS, min_size=9, max_size=9),
-    put=st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["", "1", "x", "0.5"])), max_size=2),
-    lost=st.integers(0, 9).map(lambda place: place - 1),
-    start=st.sampled_from(["", "\ufeff"]),
-    end=st.sampled_from(["\n", "\r\n"]),
-    quoted=st.booleans(),
-)
-def test_a_row_of_a_game_is_read_by_name_or_not_at_all(  # noqa: PLR0917
-    order, values, put, lost, start, end, quoted
-):
-    cells = [f'"{value}"' if quoted else str(value) for value in values]
-    for place, text in put:
-        cells.insert(place, text)
-    if lost >= 0:
-        del cells[lost]
-    text = start + ",".join(order) + end + ",".join(cells) + end
-    try:
-        games = pd.read_csv(io.BytesIO(text.encode()), engine="pyarrow")[FEATURES]
-        games = games.astype(float)
-    except (ValueError, KeyError):
-        return
-    if len(cells) == 9 and not (put or lost >= 0):
-        assert games.loc[0].to_dict() == dict(zip(order, values, strict=True))
-    else:
-        assert len(cells) == 9, "a row of another length was read"
-
-
 # ---- The table at the top of predict_your_game.py ----
 
 GAME = (course.ROOT / "04/more/predict_your_game.py").read_text(encoding="utf-8")
 CHECK = compile(GAME[GAME.index("# 1. ") : GAME.index("# 3. ")], "predict_your_game.py", "exec")
+NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=600), st.lists(NUMBERS)
 )
@@ -182,3 +146,48 @@ def test_a_model_file_is_rescued_or_refused_in_one_line(source, edit, tmp_path_f
         sys.argv = was
         keras.backend.clear_session()
     assert path.read_bytes() == content
+
+
+# ---- A picture ----
+
+READ = pictures.reader()
+TURN = {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"}
+KINDS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO"]
+KINDS += ["AVIF"] if pictures.features.check("avif") else []
+MODES = [(kind, "RGB") for kind in KINDS] + [("TIFF", mode) for mode in ("RGBA", "P", "L", "CMYK")]
+MODES += [("PNG", mode) for mode in ("RGBA", "P", "L")]
+
+
+def picture(kind, mode):
+    file = io.BytesIO()
+    more = TURN if kind in ("JPEG", "PNG", "WEBP") else {}
+    pictures.scene(mode, (48, 40)).save(file, kind, **more)
+    return file.getvalue()
+
+
+WHOLE = [picture(kind, mode) for kind, mode in MODES]
+CHANGES = st.lists(st.tuples(st.integers(0, 4000), st.binary(min_size=1, max_size=4)), max_size=6)
+
+
+@often(300)
+@given(st.sampled_from(WHOLE), CHANGES, st.integers(0, 4000), st.booleans())
+def test_a_damaged_picture_is_read_or_refused(whole, changes, length, cut):
+    data = bytearray(whole)
+    for place, new in changes:
+        start = place % len(data)
+        data[start : start + len(new)] = new
+    if cut:
+        del data[length:]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            pixels = READ(io.BytesIO(data))
+        except Exception as problem:
+            assert len(f"{problem}".splitlines()) <= 1 and len(f"{problem}") < 400
+        else:
+            assert pixels.shape == (224, 224, 3) and pixels.dtype == np.uint8
+
+
+def test_whole_pictures_are_read():
+    for whole in WHOLE:
+        assert READ(io.BytesIO(whole)).shape == (224, 224, 3)

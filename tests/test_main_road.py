@@ -1,11 +1,10 @@
 """The main road: scaling, training, dollars, files that agree, settings; TensorBoard is apart."""
 
+import functools
 import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import course
@@ -80,8 +79,8 @@ def test_training_prints_a_loss_for_each_epoch_and_they_fall(finished):
 def test_the_prediction_is_near_what_the_rule_of_the_data_gives(finished):
     (predicted,) = dollars(finished("04/predict.py").stdout)
     assert predicted == pytest.approx(RULE, rel=0.05)
-    readme = (course.ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(quoted == pytest.approx(RULE, rel=0.05) for quoted in dollars(readme))
+    quoted = dollars(course.read("README.md"))
+    assert quoted == pytest.approx([RULE] * len(quoted), rel=0.05)
 
 
 def test_all_scripts_train_the_same_network(finished):
@@ -122,24 +121,28 @@ print("compiled", model.fit(X, y, epochs=1, verbose=0).history["loss"][0])
 """
     for name in ("trained_model.keras", "trained_model.h5"):
         shutil.copy(folder / name, tmp_path)
-    (tmp_path / "go_on.py").write_text(code, encoding="utf-8")
-    done = course.run(tmp_path / "go_on.py", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    number = {key: course.first_number(done.stdout, key) for key in ("iterations", "arrays")}
-    assert number == {"iterations": 50 * 32, "arrays": 18}
-    assert course.first_number(done.stdout, "smallest") > 0
-    assert course.first_number(done.stdout, "after") < 1e-4
-    assert "Unknown variable" in done.stdout
+    out = course.program(tmp_path, code)
+    assert "iterations 1600 arrays 18\n" in out
+    assert course.first_number(out, "smallest") > 0
+    assert course.first_number(out, "after") < 1e-4
+    assert "Unknown variable" in out
     # The new Adam has to find its step again.
-    assert course.first_number(done.stdout, "compiled") < 5e-3
+    assert course.first_number(out, "compiled") < 5e-3
 
 
-def test_columns_are_taken_by_name(finished, chapter):
-    """All files with their columns in reverse order, two games: the first keeps its dollars."""
+@pytest.fixture
+def loading(finished, chapter):
+    """Return a copy of load_saved_model.py, with both files of the network beside it."""
     script = chapter("04/load_saved_model.py")
     saved = Path(finished("04/load_saved_model.py").folder)
     for name in ("trained_model.keras", "trained_model.h5"):
         shutil.copy(saved / name, script.parent)
+    return script
+
+
+def test_columns_are_taken_by_name(finished, loading):
+    """All files with their columns in reverse order, two games: the first keeps its dollars."""
+    script = loading
     games = table("proposed_new_product.csv", "04")
     both = pd.concat([games, games.assign(is_exclusive_to_us=0)])[games.columns[::-1]]
     both.to_csv(script.with_name("proposed_new_product.csv"), index=False, encoding="utf-8-sig")
@@ -152,20 +155,15 @@ def test_columns_are_taken_by_name(finished, chapter):
         for one, two in zip(dollars(done.stdout)[::2], dollars(done.stdout)[1::2], strict=True):
             assert one == pytest.approx(first, rel=1e-6)  # two rows at once are rounded otherwise
             assert two < 0.7 * one
-    assert course.first_number(done.stdout, "rows is") == course.first_number(
-        finished("04/predict.py").stdout, "rows is"
-    )
+    usual = finished("04/predict.py").stdout
+    assert course.first_number(done.stdout, "rows is") == course.first_number(usual, "rows is")
 
 
-def test_dollars_use_the_scaling_of_the_file(finished, chapter):
-    script = chapter("04/load_saved_model.py")
-    saved = Path(finished("04/load_saved_model.py").folder)
-    for name in ("trained_model.keras", "trained_model.h5"):
-        shutil.copy(saved / name, script.parent)
+def test_dollars_use_the_scaling_of_the_file(finished, loading):
     scaling = table("sales_data_scaling.csv", "04").set_index("column")
     scaling.loc[TARGET, "multiply_by"] /= 2
-    scaling.to_csv(script.with_name("sales_data_scaling.csv"))
-    now = dollars(course.run(script).stdout)
+    scaling.to_csv(loading.with_name("sales_data_scaling.csv"))
+    now = dollars(course.output(loading))
     assert now == pytest.approx([2 * x for x in dollars(finished("04/load_saved_model.py").stdout)])
 
 
@@ -196,7 +194,7 @@ def test_a_notebook_runs_the_scripts(tmp_path):
     import nbclient  # noqa: PLC0415
     import nbformat  # noqa: PLC0415
 
-    readme = (course.ROOT / "README.md").read_text(encoding="utf-8")
+    readme = course.read("README.md")
     script = course.copy_chapter("06/model_logging.py", tmp_path)
     top = script.parents[1]
     lines = ["%env KERAS_MAX_EPOCHS=1", "%run course/06/model_logging.py", "%load_ext tensorboard"]
@@ -217,24 +215,10 @@ def test_running_again_leaves_one_log_and_other_runs_alone(chapter):
     other.parent.mkdir(parents=True)
     other.write_text("mine", encoding="utf-8")
     for _ in range(2):
-        done = course.run(script, KERAS_MAX_EPOCHS="1")
-        assert done.returncode == 0, done.stderr
+        course.output(script, KERAS_MAX_EPOCHS="1")
     files = [path for path in script.with_name("logs").rglob("*") if path.is_file()]
     assert len(files) == 3, "a log for each run, and what was there"
     assert other.read_text(encoding="utf-8") == "mine"
-
-
-def start(path, before):
-    """Start a script on a POSIX system; `before()` is called in its process first."""
-    return subprocess.Popen(
-        [sys.executable, path],
-        cwd=path.parents[1],
-        env=course.environment(),
-        preexec_fn=before,  # noqa: PLW1509 (one thread)
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has neither of the two signals")
@@ -242,7 +226,8 @@ def test_ctrl_c_ends_a_training_and_leaves_everything_as_it_was(chapter):
     path = chapter("04/train_model.py")
     before = course.snapshot(path.parent)
     # As at a terminal, also where the tests run in the background, which ignores Ctrl-C.
-    with start(path, lambda: signal.signal(signal.SIGINT, signal.default_int_handler)) as process:
+    obey = functools.partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with course.start(path, obey) as process:
         for line in process.stdout:
             if line.startswith("Epoch 3"):
                 process.send_signal(signal.SIGINT)
@@ -259,7 +244,8 @@ def test_a_full_disk_is_no_success_and_other_files_stay(chapter):
 
     path = course.change(chapter("04/save_trained_model.py"), ("epochs=50", "epochs=1"))
     before = course.snapshot(path.parent)
-    with start(path, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))) as full:
+    small = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (50_000, 50_000))
+    with course.start(path, small) as full:
         said = full.communicate()[1]
     assert full.returncode == 1 and "OSError" in said.splitlines()[-1], said[-2000:]
     after = course.snapshot(path.parent)

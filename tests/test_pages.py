@@ -10,11 +10,7 @@ import course
 import pytest
 import update_pages
 
-TEXTS = {
-    page: (course.ROOT / page).read_text(encoding="utf-8")
-    for page in course.PAGES
-    if (course.ROOT / page).exists()
-}
+TEXTS = {page: course.read(page) for page in course.PAGES}
 BLOCKS = [
     found.groupdict() | {"page": page, "body": found["fenced"] or found["other"]}
     for page, text in TEXTS.items()
@@ -86,17 +82,13 @@ def test_claims_stand_in_their_page(page):
 
 def test_outputs_without_a_bound_are_these():
     """Their numbers have a bound in a test of their own, or are seconds."""
-    free = sorted(
-        course.command(block["what"])[0]
-        for block in of("output")
-        if "numbers vary" in block["what"]
-    )
-    assert free == sorted(
-        ["03/more/choose_backend.py", "05/more/model_zoo.py", "05/more/reuse_layers.py"]
-        + ["04/scaling/train_faster.py", "04/scaling/train_on_big_data.py"]
-        + ["04/labs/classify_iris.py", "04/labs/classify_digits_conv.py"]
-        + ["04/labs/classify_digits.py"] * 2
-    )
+    free = {course.command(b["what"])[0] for b in of("output") if "numbers vary" in b["what"]}
+    assert free == {
+        *("03/more/choose_backend.py", "05/more/model_zoo.py", "05/more/reuse_layers.py"),
+        *("04/scaling/train_faster.py", "04/scaling/train_on_big_data.py"),
+        *("04/labs/classify_iris.py", "04/labs/classify_digits_conv.py"),
+        "04/labs/classify_digits.py",
+    }
     for block in of("output"):
         kind, bound = course.tolerance(block["what"]) or ("within", 0)
         assert bound <= 0.5 if kind == "within" else bound in (3, 5, 10, 20, math.inf)
@@ -111,33 +103,27 @@ def test_outputs_without_a_bound_are_these():
 )
 def test_claims_and_exercises_come_out(script, tmp_path, ran):
     """Every check marker: the change is applied to a copy, which is run and compared."""
-    broken, forked, checks, left_out = [], [], [], []
-    for page, what, before in CHECKS:
+    jobs, results, left_out = [], [], []
+    for place, (page, what, before) in enumerate(CHECKS):
         checked = course.check(what)
         if checked.script != script:
             continue
         paragraph = before.rstrip().rsplit("\n\n", 1)[-1]
         missing = [number for number in checked.said if number not in paragraph]
         assert not missing, f"{page}: the text before {what!r} does not say {missing}"
+        copy = course.copy_chapter(script, tmp_path / str(place))
+        command = [course.change(copy, *checked.changes), *checked.arguments]
         if lacking := course.missing(what):
             left_out += lacking
-            continue
-        if not (checked.changes or checked.environment or checked.arguments):
-            result = ran(script)
-            result.returncode = result.status
-            broken += [(what, why) for why in course.broken_claims(checked, result)]
-            continue
-        copy = course.copy_chapter(script, tmp_path / str(len(checks) + len(broken)))
-        course.change(copy, *checked.changes)
-        if checked.environment:
-            done = course.run(copy, *checked.arguments, **checked.environment)
-            broken += [(what, why) for why in course.broken_claims(checked, done)]
+        elif checked.environment:
+            results.append((what, checked, course.run(*command, **checked.environment)))
+        elif checked.changes or checked.arguments:
+            jobs.append((what, checked, command))
         else:
-            forked.append([copy, *checked.arguments])
-            checks.append((what, checked))
-    if forked:
-        for (what, checked), done in zip(checks, course.run_all(forked, tmp_path), strict=True):
-            broken += [(what, why) for why in course.broken_claims(checked, done)]
+            results.append((what, checked, ran(script)))
+    done = course.run_all([command for *_, command in jobs], tmp_path) if jobs else []
+    results += [(*job[:2], result) for job, result in zip(jobs, done, strict=True)]
+    broken = [(row[0], why) for row in results for why in course.broken_claims(*row[1:])]
     assert not broken, broken
     if left_out:
         course.lacks(f"all other checks hold; not installed: {left_out}")

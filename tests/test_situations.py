@@ -9,14 +9,8 @@ import pytest
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("situations_*.py"))
 SITUATIONS = [row for name in MODULES for row in importlib.import_module(name).SITUATIONS]
-GROUPS = {
-    script: list(rows)
-    for script, rows in itertools.groupby(
-        sorted(SITUATIONS, key=lambda row: row.script), key=lambda row: row.script
-    )
-}
-
-
+SITUATIONS.sort(key=lambda row: row.script)
+GROUPS = {name: [*rows] for name, rows in itertools.groupby(SITUATIONS, lambda row: row.script)}
 # What these must say depends on the training; all others end it after two epochs.
 WHOLE = {"04/labs/classify_digits_exercise.py", "03/more/choose_backend.py"}
 
@@ -35,14 +29,11 @@ def test_situation(script, tmp_path):
         chapter = tmp_path / str(place) / "Kurs f\u00fcr Keras"
         prepared.append((row, chapter, course.snapshot(chapter), [path, *arguments]))
     shared = [job for job in prepared if not job[0].environment]
+    alone = [job for job in prepared if job[0].environment]
     quick = {} if script in WHOLE else {"KERAS_MAX_EPOCHS": "2"}
     results = course.run_all([command for *_, command in shared], tmp_path, **quick)
     done = [(*job, result) for job, result in zip(shared, results, strict=True)]
-    done += [
-        (*job, course.run(*job[3], **quick | job[0].environment))
-        for job in prepared
-        if job[0].environment
-    ]
+    done += [(*job, course.run(*job[3], **quick | job[0].environment)) for job in alone]
     wrong, lacking = [], ""
     for row, chapter, before, _, result in done:
         last = "".join(course.said(result)[-1:])

@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 
 import course
 import pytest
@@ -37,11 +35,8 @@ def test_the_main_road_is_nine_scripts_in_this_order():
 
 @pytest.mark.parametrize("folder", course.FOLDERS)
 def test_reading_order_has_no_gap(folder):
-    heads = [
-        course.header(course.ROOT / script)
-        for script in SCRIPTS
-        if script.rpartition("/")[0] == folder
-    ]
+    there = [script for script in SCRIPTS if script.rpartition("/")[0] == folder]
+    heads = [course.header(course.ROOT / script) for script in there]
     assert [head["number"] for head in heads] == list(range(1, len(heads) + 1))
     for head in heads:
         assert f"0{head['chapter']}/{head['side']}".rstrip("/") == folder
@@ -49,7 +44,7 @@ def test_reading_order_has_no_gap(folder):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_style(script):
-    text = (course.ROOT / script).read_text(encoding="utf-8")
+    text = course.read(script)
     tree = ast.parse(text)
     assert text.isascii(), "a Windows console may know no more"
     for forbidden in (":=", "!r}", "pickle", "argparse", "tf.keras", "._", "Lambda(", "os._exit"):
@@ -79,8 +74,7 @@ def test_repeated_blocks_are_the_same_to_the_letter():
     """Steps with the same comment have the same code, so that a diff shows the new idea alone."""
     blocks = {}
     for script in SCRIPTS:
-        text = (course.ROOT / script).read_text(encoding="utf-8")
-        for block in re.split(r"\n(?=# \d+\. )", text)[1:]:
+        for block in re.split(r"\n(?=# \d+\. )", course.read(script))[1:]:
             title, _, body = block.partition("\n")
             title, body = re.sub(r"^# \d+\. ", "", title), body.strip()
             known_script, known = blocks.setdefault(title, (script, body))
@@ -97,10 +91,4 @@ def test_copies_are_identical(name):
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=lambda x: x[0])
 def test_ruff(command):
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", *command, "--no-cache", str(course.ROOT)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    course.output("-m", "ruff", *command, "--no-cache", course.ROOT)

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +21,7 @@ README = (course.ROOT / "README.md").read_text(encoding="utf-8")
 COMMAND = re.search(r"```bash\n(tensorboard --logdir (\S+))\n```", README)
 RUNS = ["model logging", "run 1 with 50 nodes", "run 2 with 5 nodes"]
 LAYERS = ["layer_1", "layer_2", "layer_3", "output_layer"]
+NAMES = "all => all.map(one => one.getAttribute('data-name'))"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def logged(ran, tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     for script in ("06/model_logging.py", "06/visualize_training.py"):
         result = ran(script)
-        assert result.status == 0, result.stderr[-2000:]
+        assert result.returncode == 0, result.stderr[-2000:]
         shutil.copytree(Path(result.folder) / "logs", folder / "06" / "logs", dirs_exist_ok=True)
     return folder
 
@@ -84,19 +84,16 @@ def test_graph_has_the_four_layers_and_the_sizes(page):
         label = f"?\u00d7{columns}"
         assert label in labels, labels
     assert "`?\u00d79`" in README
-    boxes = page.locator("g.node").evaluate_all("a => a.map(x => x.getAttribute('data-name'))")
+    boxes = page.locator("g.node").evaluate_all(NAMES)
     assert not [name for name in boxes if "NoOp" in name or "ReadVariable" in name], boxes
 
 
 def test_same_color_means_same_structure(page):
     """The three hidden layers share a color; the output layer, without relu, has another."""
     board.show_graph(page)
-    fills = [
-        page.locator(f"g.node[data-name='{name}'] > .nodeshape rect").first.evaluate(
-            "shape => getComputedStyle(shape).fill"
-        )
-        for name in LAYERS
-    ]
+    shapes = [f"g.node[data-name='{name}'] > .nodeshape rect" for name in LAYERS]
+    fill = "shape => getComputedStyle(shape).fill"
+    fills = [page.locator(shape).first.evaluate(fill) for shape in shapes]
     assert fills[0] == fills[1] == fills[2], fills
     assert fills[3] != fills[0], fills
 
@@ -104,9 +101,7 @@ def test_same_color_means_same_structure(page):
 def test_layer_opens_into_its_operations(page):
     board.show_graph(page)
     board.open_box(page, "layer_1", ["MatMul", "BiasAdd", "Relu"])
-    inside = page.locator("g.node[data-name^='layer_1/']").evaluate_all(
-        "all => all.map(one => one.getAttribute('data-name'))"
-    )
+    inside = page.locator("g.node[data-name^='layer_1/']").evaluate_all(NAMES)
     assert sorted(inside) == sorted(f"layer_1/{part}" for part in ("MatMul", "BiasAdd", "Relu"))
     for part in ("kernel", "bias"):  # the small circles beside them
         assert page.locator("g.annotation.constant", has_text=part).count()
@@ -116,9 +111,7 @@ def test_layer_opens_into_its_operations(page):
 def test_tracing_inputs_highlights_the_whole_chain(page):
     board.show_graph(page)
     board.trace_inputs(page, "output_layer")
-    bright = page.locator("g.node.input-highlight").evaluate_all(
-        "all => all.map(one => one.getAttribute('data-name'))"
-    )
+    bright = page.locator("g.node.input-highlight").evaluate_all(NAMES)
     assert sorted(bright) == sorted(["features", *LAYERS])
 
 
@@ -148,10 +141,8 @@ def test_nothing_listens_on_anything_but_localhost(started):
 def test_a_taken_port_is_told_in_one_line(tmp_path):
     with socket.create_server(("localhost", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "tensorboard.main", "--logdir", "x", "--port", port]
-        done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-        )
+        words = f"-m tensorboard.main --logdir x --port {port}".split()
+        done = course.run(*words, cwd=tmp_path)
     assert done.returncode != 0
     assert f"TensorBoard could not bind to port {port}" in done.stderr
     assert "TensorBoard could not bind to port 6006" in README

@@ -43,8 +43,8 @@ def main(only):
             print(f"running {key}", flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 outputs[key] = course.run_in_copy(script, folder, arguments=tuple(arguments))
-            if outputs[key].status:
-                print(f"{key} ended with {outputs[key].status}:\n{outputs[key].stderr[-1000:]}")
+            if outputs[key].returncode:
+                print(f"{key} ended with {outputs[key].returncode}:\n{outputs[key].stderr[-1000:]}")
         return outputs[key]
 
     def fill(found):
@@ -52,7 +52,7 @@ def main(only):
         if kind == "scripts":
             seconds = seconds_in(body, what)
             for key, run in outputs.items():
-                if not run.status and " " not in key:
+                if not run.returncode and " " not in key:
                     seconds[key] = f"{run.seconds:.0f}"
             body = table(what, seconds) + "\n"
         elif kind == "excerpt":
@@ -65,7 +65,7 @@ def main(only):
         elif not only or course.command(what)[0] in only:
             script, arguments = course.command(what)
             result = ran(script, arguments)
-            if not result.status:
+            if not result.returncode:
                 body = f"```text\n{course.select(result.stdout, what)}\n```\n"
         end = "" if found["fenced"] and not found["end"] else "<!-- end -->"
         return f"<!-- {kind}: {what} -->\n{body}{end}"
