@@ -106,7 +106,7 @@ def test_mixing_softmax_and_logits_does_what_the_page_says(tmp_path):
     script.write_text(MIXED, encoding="utf-8")
     done = course.run(script)
     twice, *never = course.numbers(done.stdout)
-    assert twice > 0.9 and len(never) == 5 and max(never) < 0.7, done.stdout + done.stderr
+    assert twice > 0.9 and len(never) == 5 and max(never) < 0.8, done.stdout + done.stderr
     for words in ("received `from_logits=True`, but", "was produced by a Softmax activation"):
         assert words in done.stderr
         assert words.replace("`", "") in PAGE
