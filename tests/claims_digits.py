@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+from claims_tours import changed
 from course import Claim, first_number
 from test_04_labs_digits import CONV, IRIS, LAB, shown, table
 
@@ -83,4 +84,18 @@ CLAIMS = [
         lambda out: photos(out)[0] < 20,
     ),
     Claim(PAGE, "Inverted is not enough.", CONV, lambda out: photos(out)[1] < 30),
+    Claim(
+        PAGE,
+        "and does not catch up",
+        CONV,
+        lambda out: misread(out)[1][1] < misread(out)[0][1],
+        reseed=changed(("layers.Dense(32", "layers.Dense(128")),
+    ),
+    Claim(
+        PAGE,
+        "The bigger one still reads more",
+        LAB,
+        lambda out: reads(out)[0] < reads(out)[1],
+        reseed=changed(('optimizer="SGD"', 'optimizer="adam"')),
+    ),
 ]
