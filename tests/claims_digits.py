@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 from claims_tours import changed
-from course import Claim, first_number
+from course import Claim, first_number, numbers
 from test_04_labs_digits import CONV, IRIS, LAB, shown, table
 
 PAGE = "04/labs/README.md"
@@ -45,6 +45,11 @@ def fives_and_fours(out):
     confused = table(out, "read as", 10)
     right = confused.diagonal() / confused.sum(axis=1)
     return right.argmin() == 5 and confused[4, 9] > 2 * confused[4, 1]
+
+
+def found(out):
+    """Return how many hits are found with the threshold 0.50, and with the chosen one."""
+    return [numbers(row)[1] for row in re.findall(r"(?m)^threshold 0\.\d\d +(.+)$", out)]
 
 
 CLAIMS = [
@@ -97,5 +102,12 @@ CLAIMS = [
         LAB,
         lambda out: reads(out)[0] < reads(out)[1],
         reseed=changed(('optimizer="SGD"', 'optimizer="adam"')),
+    ),
+    Claim(
+        PAGE,
+        "fewer than with 0.50",
+        "04/labs/classify_hits.py",
+        lambda out: found(out)[1] < found(out)[0],
+        reseed=changed(("COST_OF_ALARM = 5, 1", "COST_OF_ALARM = 1, 1")),
     ),
 ]
