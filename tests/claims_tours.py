@@ -8,21 +8,14 @@ HISTORY, PAGE = "06/more/plot_history.py", "06/more/README.md"
 FIRST, LAST = "In epoch 1 val_loss is", "In the last ten epochs val_loss is"
 
 
-def changed(*replaced):
+def changed(*pairs):
     """Return how a copy of the script gets another seed, and these changes."""
-
-    def reseed(text, seed):
-        for old, new in (("seed(7)", f"seed({seed})"), *replaced):
-            assert text.count(old) == 1, old
-            text = text.replace(old, new)
-        return text
-
-    return reseed
+    return lambda text, seed: course.replaced(text, ("seed(7)", f"seed({seed})"), *pairs)
 
 
-def claim(sentence, holds, *replaced):
+def claim(sentence, holds, *pairs):
     """Return a claim about a script that was changed so."""
-    return course.Claim(PAGE, sentence, HISTORY, holds, reseed=changed(*replaced))
+    return course.Claim(PAGE, sentence, HISTORY, holds, reseed=changed(*pairs))
 
 
 def within(label, low, high):

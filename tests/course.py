@@ -95,15 +95,20 @@ def copy_chapter(script, folder):
     return target
 
 
-def change(path, *replaced, **constants):
-    """Change a copied script, and return its path. What is changed must be there, once.
-
-    `replaced` are pairs of an old and a new text, `constants` new values of constants by name.
-    """
-    text = path.read_text(encoding="utf-8")
-    for old, new in replaced:
+def replaced(text, *pairs):
+    """Return a text with other pieces: pairs of an old one, which is there once, and a new one."""
+    for old, new in pairs:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
+    return text
+
+
+def change(path, *pairs, **constants):
+    """Change a copied script, and return its path. What is changed must be there, once.
+
+    `pairs` are an old and a new text each, `constants` new values of constants by name.
+    """
+    text = replaced(path.read_text(encoding="utf-8"), *pairs)
     for name, value in constants.items():
         old = re.findall(rf"(?ms)^{name} = (?:[\[{{](?:  #[^\n]+)?\n.*?\n[\]}}]|[^\n]+)$", text)
         assert len(old) == 1, name

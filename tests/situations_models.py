@@ -13,7 +13,7 @@ GAME = "04/more/predict_your_game.py"
 RESCUE = "04/more/rescue_old_model.py"
 PREDICT = "04/predict.py"
 LOAD = "04/load_saved_model.py"
-HEADER = (course.ROOT / "04/proposed_new_product.csv").read_text(encoding="utf-8").split()[0]
+HEADER = course.read("04/proposed_new_product.csv").split()[0]
 ROW = "0.7,1,1,1,0,1,0,1,0.8"
 
 

@@ -175,13 +175,10 @@ REFUSED = [
 
 def reader(*changes):
     """Return the function that reads a picture, as it stands in the script but for the changes."""
-    text = (course.ROOT / RECOGNIZE).read_text(encoding="utf-8")
-    code = re.sub(r"(?m)^(import keras|from keras).*$", "", text[: text.index("# 2. ")])
-    for old, new in changes:
-        assert code.count(old) == 1, old
-        code = code.replace(old, new)
+    begin = course.read(RECOGNIZE).split("# 2. ")[0]
+    code = re.sub(r"(?m)^(import keras|from keras).*$", "", begin)
     names = {}
-    exec(code, names)
+    exec(course.replaced(code, *changes), names)
     return names["read"]
 
 

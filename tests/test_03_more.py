@@ -10,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 
 LAYERS, LOSSES = "03/more/explore_layers.py", "03/more/explore_losses.py"
 BACKEND, DATA = "03/more/choose_backend.py", "03/more/make_sales_data.py"
-PAGE = (course.ROOT / "03/more/README.md").read_text(encoding="utf-8")
+PAGE = course.read("03/more/README.md")
 FACTORS = {"is_exclusive_to_us": 1.85, "is_sequel": 1.50, "is_portable": 1.08}
 FACTORS |= {"suitable_for_kids": 1.10, "is_action": 1.08, "is_sports": 0.95}
 
@@ -128,7 +128,7 @@ def test_every_backend_comes_to_the_same(finished, backend):
 def test_versions_are_those_of_the_requirements():
     for file in ("requirements.txt", "tests/requirements.txt", "04/scaling/requirements.txt"):
         if (course.ROOT / file).exists():
-            pinned = (course.ROOT / file).read_text(encoding="utf-8")
+            pinned = course.read(file)
             for name, version in re.findall(r"(?m)^(tensorflow|jax|torch)==([\d.]+)", pinned):
                 quoted = re.findall(rf"\b{name}(?:\[[\w-]+\])?==([\d.]+\d)", PAGE)
                 assert {*quoted} == {version}, name

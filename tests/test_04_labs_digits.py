@@ -215,7 +215,7 @@ def sevens(tmp_path_factory):
 
 
 def test_a_digit_is_prepared_as_mnist_has_it_from_every_kind_of_file(sevens):
-    tree = ast.parse((course.ROOT / CONV).read_text(encoding="utf-8"))
+    tree = ast.parse(course.read(CONV))
     code = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
     names = {"np": np, "Image": Image, "ImageOps": ImageOps, "WHITE": 255}
     exec(ast.unparse(code), names)

@@ -113,7 +113,7 @@ def test_exercises_on_reading(tmp_path):
         situations_pictures.hidden(kind)(file)
         read = situations_pictures.reader(black)
         assert situations_pictures.seen(read(file)) == ["red", "green", "blue", "black"]
-    texts = [(course.ROOT / name).read_text(encoding="utf-8") for name in (RECOGNIZE, TUNE)]
+    texts = [course.read(name) for name in (RECOGNIZE, TUNE)]
     one, other = (re.search(r"(?s)def read.+?\n\n\n", text)[0] for text in texts)
     assert one == other
 

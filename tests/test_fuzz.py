@@ -42,7 +42,7 @@ def keras():
 
 # ---- The table at the top of predict_your_game.py ----
 
-GAME = (course.ROOT / "04/more/predict_your_game.py").read_text(encoding="utf-8")
+GAME = course.read("04/more/predict_your_game.py")
 CHECK = compile(GAME[GAME.index("# 1. ") : GAME.index("# 3. ")], "predict_your_game.py", "exec")
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 ANYTHING = st.one_of(

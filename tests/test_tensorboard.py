@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(course.ROOT / "img"))
 import make_screenshots as board
 
-README = (course.ROOT / "README.md").read_text(encoding="utf-8")
+README = course.read("README.md")
 # The README's own command, word for word.
 COMMAND = re.search(r"```bash\n(tensorboard --logdir (\S+))\n```", README)
 RUNS = ["model logging", "run 1 with 50 nodes", "run 2 with 5 nodes"]
