@@ -4,6 +4,7 @@ Chapter 4, script 4.
 Reads:  trained_model.keras, trained_model.h5, proposed_new_product.csv, sales_data_scaling.csv
 Writes: nothing
 Prints: the predicted earnings of every new game, from both files
+After:  save_trained_model.py
 """
 
 from pathlib import Path

@@ -18,14 +18,14 @@ from matplotlib import pyplot as plt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tests"))
 
-import course  # noqa: E402
 import digits  # noqa: E402
+from running import copy_chapter  # noqa: E402
 
 
 def run(name):
     """Run a copy of a lab, so that nothing is written beside it; return its variables."""
     with tempfile.TemporaryDirectory() as folder:
-        script = course.copy_chapter(f"04/labs/{name}.py", folder)
+        script = copy_chapter(f"04/labs/{name}.py", folder)
         before, sys.argv = sys.argv, [str(script)]
         try:
             return runpy.run_path(str(script), run_name="__main__")

@@ -12,7 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-import course
+from outputs import first_number
+from pages import benchmarks
+from running import before_it, completed, copy_chapter
 
 RESULTS = Path(__file__).with_name("benchmark.md")
 ROUNDS = 5  # of each cold run
@@ -33,7 +35,7 @@ def table(head, rows):
 
 def succeed(path, *arguments, **more):
     """Run a script; end with what it said if it fails."""
-    done = course.run(path, *arguments, timeout=7200, **more)
+    done = completed(path, *arguments, timeout=7200, **more)
     if done.returncode:
         sys.exit(f"{path}: exit status {done.returncode}\n{done.stderr[-2000:]}")
     return done
@@ -91,9 +93,9 @@ def cold():
     rows = []
     for script, text in PLAIN.items():
         with tempfile.TemporaryDirectory() as folder:
-            ours = course.copy_chapter(script, folder)
-            if script in course.FIRST:
-                succeed(ours.with_name(course.FIRST[script].split("/")[1]))
+            ours = copy_chapter(script, folder)
+            for earlier in before_it(script):
+                succeed(copy_chapter(earlier, folder))
             plain = ours.with_name("plain.py")
             plain.write_text(text, encoding="utf-8")
             seconds = {ours: [], plain: []}
@@ -110,7 +112,7 @@ def faster():
     """The ways of train_faster.py on TensorFlow and on JAX: medians of three runs."""
     rows, plain = [], None
     with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter("04/scaling/train_faster.py", folder)
+        path = copy_chapter("04/scaling/train_faster.py", folder)
         for backend, name in (("tensorflow", "TensorFlow"), ("jax", "JAX")):
             runs = {}
             for _ in range(3):
@@ -151,7 +153,7 @@ def big_data():
     """Memory and seconds of train_on_big_data.py, and of a script that reads all at once."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        streamed = course.copy_chapter("04/scaling/train_on_big_data.py", folder)
+        streamed = copy_chapter("04/scaling/train_on_big_data.py", folder)
         at_once, games = streamed.with_name("at_once.py"), streamed.with_name("make_games.py")
         at_once.write_text(AT_ONCE, encoding="utf-8")
         games.write_text(GAMES, encoding="utf-8")
@@ -161,7 +163,7 @@ def big_data():
             row = [f"{count:,}", f"{file.stat().st_size / 1e6:,.0f}"]
             for path, *more in [(streamed, file, "--target", "earnings"), (at_once, file)]:
                 done = succeed(path, *more, prefix=(sys.executable, "-c", MEMORY))
-                memory = course.first_number(done.stdout, "Largest memory:")
+                memory = first_number(done.stdout, "Largest memory:")
                 row += [f"{memory:,.0f}", f"{done.seconds * 1e6 / count:.1f}"]
             rows.append(row)
             file.unlink()
@@ -174,7 +176,7 @@ def export():
     names = {"tensorflow": "saved_model", "onnx": "network.onnx", "litert": "network.tflite"}
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter("04/scaling/export_model.py", folder)
+        path = copy_chapter("04/scaling/export_model.py", folder)
         said = succeed(path).stdout
         for name, file in names.items():
             program = path.parent / "exported" / f"predict_with_{name}.py"
@@ -211,7 +213,7 @@ for name, (ask, count) in ways.items():
 def predict():
     """Rows in a second, by the way in which the trained network is asked."""
     with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter("04/save_trained_model.py", folder)
+        path = copy_chapter("04/save_trained_model.py", folder)
         succeed(path)
         asked = path.with_name("asked.py")
         asked.write_text(ASKED, encoding="utf-8")
@@ -224,11 +226,11 @@ def whole(script, labels, backends=("tensorflow",)):
     """Return rows: the median seconds of three whole runs, and the numbers behind labels."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        path = course.copy_chapter(script, folder)
+        path = copy_chapter(script, folder)
         for backend in backends:
             runs = [succeed(path, KERAS_BACKEND=backend) for _ in range(3)]
             seconds = statistics.median(run.seconds for run in runs)
-            found = [course.first_number(runs[0].stdout, label) for label in labels]
+            found = [first_number(runs[0].stdout, label) for label in labels]
             rows.append([f"`{Path(script).name}`, {backend}", f"{seconds:.1f}"])
             rows[-1] += [f"{number:.6g}" for number in found]
     return rows
@@ -262,7 +264,7 @@ def main(only):
     names = [function.__name__ for function in TABLES]
     if unknown := {*only} - {*names}:
         sys.exit(f"{', '.join(sorted(unknown))}: no such table. There are {', '.join(names)}.")
-    known = course.benchmarks()
+    known = benchmarks()
     for function in TABLES:
         if only and function.__name__ not in only:
             continue

@@ -1,12 +1,20 @@
-"""Fixtures. `ran("04/train_model.py")` runs a script once for all tests and workers."""
+"""Fixtures: how a test gets a script's run. `finished("04/train_model.py")` is what most need."""
 
 import json
 import os
 import re
 
-import course
 import pytest
+import running
 from filelock import FileLock
+from layout import takes_minutes
+from missing import lacks, last_line, no_download, no_package
+from mnist_address import CACHE
+from stand_in import make as make_stand_in
+
+# What a test itself imports keeps its files in the folder of the tests, too.
+os.environ |= running.caches()
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))
 
 
 def pytest_addoption(parser):
@@ -19,50 +27,68 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason="takes minutes: pytest --long"))
 
 
-@pytest.fixture(scope="session")
-def ran(tmp_path_factory):
-    """Return a function that runs a script in a copy of its chapter and remembers the result.
-
-    The result is shared by all tests and by all pytest-xdist workers.
-    """
+def shared_folder(tmp_path_factory):
+    """Return a folder that all pytest-xdist workers of this run share."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
-    def run(script, arguments=(), **more):
+
+@pytest.fixture(scope="session")
+def result_of(tmp_path_factory):
+    """Return a function that runs a script in a copy of its chapter, and remembers the Result.
+
+    Each script runs once for all tests and for all pytest-xdist workers.
+    """
+    shared = shared_folder(tmp_path_factory)
+
+    def result(script, arguments=(), **more):
         key = [script, *arguments, *(f"{k}={v}" for k, v in sorted(more.items()))]
         name = re.sub(r"[^\w.=-]", "-", " ".join(key))
-        folder = shared / "ran" / name
+        folder = shared / "results" / name
         with FileLock(shared / f"{name}.lock"):
-            result = folder / "result.json"
-            if not result.exists():
+            file = folder / "result.json"
+            if not file.exists():
                 folder.mkdir(parents=True)
-                ran = course.run_in_copy(script, folder, arguments, **more)
-                result.write_text(json.dumps(vars(ran)), encoding="utf-8")
-            return course.Ran(**json.loads(result.read_text(encoding="utf-8")))
+                new = running.result_in_copy(script, folder, arguments, **more)
+                file.write_text(json.dumps(vars(new)), encoding="utf-8")
+            return running.Result(**json.loads(file.read_text(encoding="utf-8")))
 
-    return run
+    return result
+
+
+@pytest.fixture
+def finished(result_of, request):
+    """Return a function that gives the Result of a script that ended well.
+
+    It skips the test, with the reason, where this machine cannot run the script.
+    """
+
+    def result(script, arguments=(), **more):
+        if takes_minutes(script) and not request.config.getoption("--long"):
+            pytest.skip(f"{script} takes minutes: pytest --long")
+        done = result_of(script, arguments, **more)
+        if no_download(done):
+            pytest.skip(f"no internet: {last_line(done)}")
+        if no_package(done):
+            lacks(last_line(done))
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+        return done
+
+    return result
 
 
 @pytest.fixture
 def chapter(tmp_path):
     """Return a function that copies a script's chapter and returns the path of the copy."""
-    return lambda script: course.copy_chapter(script, tmp_path)
+    return lambda script: running.copy_chapter(script, tmp_path)
 
 
-@pytest.fixture
-def finished(ran, request):
-    """Return a function like `ran` that skips, with the reason, what this machine cannot run."""
-
-    def run(script, arguments=(), **more):
-        if script in course.LONG and not request.config.getoption("--long"):
-            pytest.skip(f"{script} takes minutes: pytest --long")
-        result = ran(script, arguments, **more)
-        offline = "Exception: URL fetch failure on " in result.stderr  # Keras, on the main road
-        if result.returncode == course.NO_INTERNET or offline:
-            pytest.skip(f"no internet: {result.stderr.strip().splitlines()[-1]}")
-        if result.returncode == course.NEEDS_MORE:
-            course.lacks(result.stderr.strip().splitlines()[-1])
-        assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-4000:]
-        return result
-
-    return run
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory):
+    """Return a folder with weights in the layout of ImageNet's, made once: see stand_in.py."""
+    folder = shared_folder(tmp_path_factory) / "stand-in"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").exists():
+            make_stand_in(folder)
+            (folder / "done").touch()
+    return folder

@@ -10,11 +10,10 @@ address and the fingerprint that Keras asks for are replaced, by mnist_address.p
 import gzip
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
-from mnist_address import fingerprint, redirect
+from mnist_address import CACHE, fingerprint, redirect
 from sklearn.datasets import load_digits
 
 TESTS = Path(__file__).resolve().parent
@@ -54,8 +53,7 @@ def few():
 
 def archive(make):
     """Return the path of an mnist.npz with these pictures, made once for all processes."""
-    home = Path(tempfile.gettempdir()) / f"course of {os.environ.get('USER', 'all')}"
-    file = home / make.__name__ / "datasets" / "mnist.npz"
+    file = CACHE / make.__name__ / "datasets" / "mnist.npz"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         half = file.with_name(f"{os.getpid()}.npz")

@@ -15,9 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import course
+from layout import ROOT
 
-PAGE = course.ROOT / "tests" / "README.md"
+PAGE = ROOT / "tests" / "README.md"
 # A warning of Keras about a line of ours is a failure: it tells what the next version will refuse.
 OURS = re.compile(r"(0[3-6]/\S+\.py):\d+: (\w*Warning): (.*)")
 
@@ -35,7 +35,7 @@ def checked(python, pinned, tests):
     """Clone the course, set it up with a Python, walk the main road; return a row of the table."""
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "the course"
-        run(["git", "clone", "-q", course.ROOT, clone], folder)
+        run(["git", "clone", "-q", ROOT, clone], folder)
         run([python, "-m", "venv", ".venv"], clone)
         own = clone / ".venv" / "bin" / "python"
         requirements = clone / "requirements.txt"

@@ -6,6 +6,9 @@ import importlib.machinery
 import os
 from pathlib import Path
 
+# What Keras keeps, and what else is made once, is kept here, and not in the reader's home folder.
+CACHE = Path(__file__).resolve().parent / ".cache"
+KERAS_HOME = CACHE / "keras"
 NOWHERE = "http://127.0.0.1:9/mnist.npz"  # nobody listens there: the same as no internet
 MODULE = "keras.src.datasets.mnist"
 
@@ -32,7 +35,8 @@ class AfterImport:
 
         def exec_module(module):
             execute(module)
-            home = None if "KERAS_HOME" in os.environ else file and Path(file).parents[1]
+            usual = os.environ.get("KERAS_HOME") == str(KERAS_HOME)
+            home = Path(file).parents[1] if file and usual else None
             origin = Path(file).as_uri() if file else NOWHERE
             redirect(origin, file and fingerprint(file), home)
 

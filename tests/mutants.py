@@ -16,11 +16,11 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import course
 import digits
+from layout import ROOT
 
-TABLE = course.ROOT / "tests" / "mutants.md"
-ROAD, PAGES = "test_main_road.py", "test_pages.py"
+TABLE = ROOT / "tests" / "mutants.md"
+ROAD, PAGES = "test_04.py", "test_pages.py"
 LAST = 'layers.Dense(1, activation="linear")'
 # What is changed (each text occurs once in its file, or its first place counts), and who guards it.
 MUTANTS = [
@@ -49,11 +49,11 @@ MUTANTS = [
     ("04/load_saved_model.py", "games[features]", "games", ROAD, "taken_by_name"),
     ("04/load_saved_model.py", '"total_earnings", "multiply_by"', '"unit_price", "multiply_by"', ROAD, "agree_to_the_cent"),
     ("06/model_logging.py", 'os.environ["KERAS_BACKEND"] = "tensorflow"', "pass", ROAD, "chapter_6"),
-    ("06/model_logging.py", "TensorSpec([None, 9]", "TensorSpec([32, 9]", "test_tensorboard.py", "sizes"),
+    ("06/model_logging.py", "TensorSpec([None, 9]", "TensorSpec([32, 9]", "test_06_tensorboard.py", "sizes"),
     ("06/model_logging.py", "histogram_freq=5", "histogram_freq=0", PAGES, "word_for_word and model_logging"),
     ("06/visualize_training.py", "shutil.rmtree(run)", "pass", ROAD, "running_again"),
     ("06/visualize_training.py", "shutil.rmtree(run)", "shutil.rmtree(run.parent)", ROAD, "running_again"),
-    ("06/visualize_training.py", "histogram_freq=5", "histogram_freq=0", "test_tensorboard.py", "histograms"),
+    ("06/visualize_training.py", "histogram_freq=5", "histogram_freq=0", "test_06_tensorboard.py", "histograms"),
     ("06/visualize_training.py", "Dense(nodes", "Dense(50", PAGES, "word_for_word and visualize"),
     ("README.md", "3.91e-05\nA typical", "3.19e-03\nA typical", PAGES, "comes_out_again and train_model"),
     ("README.md", "$264,175.17\nNext", "$624,175.17\nNext", ROAD, "near_what_the_rule"),
@@ -73,30 +73,30 @@ MUTANTS = [
     ("04/labs/classify_iris.py", "test_size=60, stratify=iris.target", "test_size=60", "test_04_labs_digits.py", "iris"),
     ("04/labs/classify_iris.py", 'Dense(3, activation="softmax")', 'Dense(3, activation="sigmoid")', "test_04_labs_digits.py", "iris"),
     ("04/labs/classify_iris.py", "evaluate(X_test, Y_test", "evaluate(X_train, Y_train", "test_04_labs_digits.py", "iris"),
-    ("04/labs/classify_hits.py", "COST_OF_MISS * misses + COST_OF_ALARM", "COST_OF_ALARM * misses + COST_OF_ALARM", "test_04_stops.py", "counted_right"),
+    ("04/labs/classify_hits.py", "COST_OF_MISS * misses + COST_OF_ALARM", "COST_OF_ALARM * misses + COST_OF_ALARM", "test_04_more_stops.py", "counted_right"),
     ("04/labs/classify_hits.py", 'UNKNOWN = ["total_earnings", ', "UNKNOWN = [", PAGES, "comes_out_again and hits"),
     ("04/labs/classify_digits.py", 'X_test.reshape(-1, 784).astype("float32") / WHITE', 'X_test.reshape(-1, 784).astype("float32")', "test_04_labs_digits.py", "test_digits"),
     ("04/labs/classify_digits.py", "validation_split=0.1", "validation_data=(X_test, Y_test)", "test_04_labs_digits.py", "test_digits"),
     ("04/labs/classify_digits_conv.py", "paper * WHITE)) for", "-paper * WHITE)) for", "test_04_labs_digits.py", "test_convolutions"),
-    ("04/labs/forecast_sales.py", "slice(0, -156), slice(-156, -104)", "slice(0, None), slice(-156, -104)", "test_04_stops.py", "forecast or beat or fifth"),
-    ("04/labs/forecast_sales.py", "(scaled + 1) * mean[test]", "scaled * mean[test]", "test_04_stops.py", "forecast or beat or fifth"),
-    ("04/more/predict_your_game.py", '-earnings["add"] / earnings', 'earnings["add"] / earnings', "test_04_models.py", "scaling_inside"),
-    ("04/more/predict_your_game.py", "unit_price=55.99", "unit_price=55.98", "test_04_models.py", "in_the_table"),
-    ("04/more/inspect_saved_model.py", "np.maximum(values, 0)", "np.minimum(values, 0)", "test_04_models.py", "numpy_and_keras"),
-    ("04/more/rescue_old_model.py", "kinds[call[0]] in (", "kinds[call[0]] not in (", "test_04_models.py", "weights_say"),
-    ("04/more/what_fit_does.py", "assign_sub(RATE * gradient)", "assign_add(RATE * gradient)", "test_04_compare.py", "come_to_one_loss"),
-    ("04/more/compare_networks.py", 'table["choose"][:', 'table["test"][:', "test_04_compare.py", "no_say"),
-    ("04/more/compare_optimizers.py", "keras.utils.set_random_seed(seed)", "keras.utils.set_random_seed(int(rate))", "test_04_compare.py", "same_weights"),
-    ("04/more/stop_in_time.py", 'callbacks=[stopping] if stop else []', "callbacks=[]", "test_04_stops.py", "claims_it and dropout"),
-    ("04/more/keep_the_best.py", 'load_model(HERE / "latest.keras")\nprint', 'load_model(HERE / "latest.keras", compile=False)\nprint', "test_04_stops.py", "claims_it and equal"),
-    ("04/more/which_features_matter.py", "mixed.to_numpy()", "mixed", "test_04_compare.py", "importance"),
-    ("04/more/your_own_table.py", "known = rows[name][:split].dropna()\n    if", "known = rows[name].dropna()\n    if", "test_04_compare.py", "second_computation"),
+    ("04/labs/forecast_sales.py", "slice(0, -156), slice(-156, -104)", "slice(0, None), slice(-156, -104)", "test_04_more_stops.py", "forecast or beat or fifth"),
+    ("04/labs/forecast_sales.py", "(scaled + 1) * mean[test]", "scaled * mean[test]", "test_04_more_stops.py", "forecast or beat or fifth"),
+    ("04/more/predict_your_game.py", '-earnings["add"] / earnings', 'earnings["add"] / earnings', "test_04_more_models.py", "scaling_inside"),
+    ("04/more/predict_your_game.py", "unit_price=55.99", "unit_price=55.98", "test_04_more_models.py", "in_the_table"),
+    ("04/more/inspect_saved_model.py", "np.maximum(values, 0)", "np.minimum(values, 0)", "test_04_more_models.py", "numpy_and_keras"),
+    ("04/more/rescue_old_model.py", "kinds[call[0]] in (", "kinds[call[0]] not in (", "test_04_more_models.py", "weights_say"),
+    ("04/more/what_fit_does.py", "assign_sub(RATE * gradient)", "assign_add(RATE * gradient)", "test_04_more_compare.py", "come_to_one_loss"),
+    ("04/more/compare_networks.py", 'table["choose"][:', 'table["test"][:', "test_04_more_compare.py", "no_say"),
+    ("04/more/compare_optimizers.py", "keras.utils.set_random_seed(seed)", "keras.utils.set_random_seed(int(rate))", "test_04_more_compare.py", "same_weights"),
+    ("04/more/stop_in_time.py", 'callbacks=[stopping] if stop else []', "callbacks=[]", "test_04_more_stops.py", "claims_it and dropout"),
+    ("04/more/keep_the_best.py", 'load_model(HERE / "latest.keras")\nprint', 'load_model(HERE / "latest.keras", compile=False)\nprint', "test_04_more_stops.py", "claims_it and equal"),
+    ("04/more/which_features_matter.py", "mixed.to_numpy()", "mixed", "test_04_more_compare.py", "importance"),
+    ("04/more/your_own_table.py", "known = rows[name][:split].dropna()\n    if", "known = rows[name].dropna()\n    if", "test_04_more_compare.py", "second_computation"),
     ("04/scaling/train_faster.py", "BATCH = 32", "BATCH = 320", "test_04_scaling.py", "same_test_mse"),
     ("04/scaling/train_on_big_data.py", "np.random.permutation(np.concatenate([buffer, rows]))", "np.concatenate([buffer, rows])", "test_04_scaling.py", "once_in_a_pass"),
     ("04/scaling/train_on_big_data.py", "scaler.scale_[:-1].tolist(), scaler.min_[:-1]", "scaler.scale_[:-1].tolist(), scaler.scale_[:-1]", "test_04_scaling.py", "is_inside"),
-    ("04/scaling/train_on_devices.py", "[virtual, virtual]", "[virtual]", "test_04_machines.py", "two_devices and tensorflow"),
-    ("04/scaling/train_on_machines.py", "random_state=epoch)[rank::processes]", "random_state=epoch)", "test_04_machines.py", "two_ranks"),
-    ("04/scaling/train_on_spark.py", "rows[:, :-1], rows[:, -1], batch", "rows[:, 1:], rows[:, -1], batch", "test_04_spark.py", "on_this_machine"),
+    ("04/scaling/train_on_devices.py", "[virtual, virtual]", "[virtual]", "test_04_scaling_machines.py", "two_devices and tensorflow"),
+    ("04/scaling/train_on_machines.py", "random_state=epoch)[rank::processes]", "random_state=epoch)", "test_04_scaling_machines.py", "two_ranks"),
+    ("04/scaling/train_on_spark.py", "rows[:, :-1], rows[:, -1], batch", "rows[:, 1:], rows[:, -1], batch", "test_04_scaling_spark.py", "on_this_machine"),
     ("04/scaling/export_model.py", "TOLERANCE = 1e-5", "TOLERANCE = 1e-1", "test_04_scaling.py", "every_test_game"),
     ("05/more/recognize_your_pictures.py", "preprocess_input(np.stack(list(pictures.values())))", "preprocess_input(np.stack(list(pictures.values())) / 255)", "test_05_more.py", "likelihoods and tensorflow"),
     ("05/more/recognize_your_pictures.py", "ImageOps.exif_transpose(opened)", "opened", "test_situations.py", "recognize"),
@@ -116,12 +116,12 @@ def caught(mutant):
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "course"
         files = subprocess.run(
-            ["git", "ls-files"], cwd=course.ROOT, capture_output=True, text=True, check=True
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
         ).stdout.splitlines()
         for file in files:
-            if (course.ROOT / file).exists():
+            if (ROOT / file).exists():
                 (copy / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(course.ROOT / file, copy / file)
+                shutil.copy(ROOT / file, copy / file)
         text = (copy / name).read_text(encoding="utf-8")
         assert old in text, f"{name} no longer has {old!r}"
         (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")

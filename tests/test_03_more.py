@@ -2,15 +2,18 @@
 
 import re
 
-import course
 import numpy as np
 import pandas as pd
 import pytest
+from layout import ROOT, text_of
+from missing import needs
+from outputs import difference, first_number, numbers
+from running import change, completed, copy_chapter, output_of
 from sklearn.linear_model import LinearRegression
 
 LAYERS, LOSSES = "03/more/explore_layers.py", "03/more/explore_losses.py"
 BACKEND, DATA = "03/more/choose_backend.py", "03/more/make_sales_data.py"
-PAGE = course.read("03/more/README.md")
+PAGE = text_of("03/more/README.md")
 FACTORS = {"is_exclusive_to_us": 1.85, "is_sequel": 1.50, "is_portable": 1.08}
 FACTORS |= {"suitable_for_kids": 1.10, "is_action": 1.08, "is_sports": 0.95}
 
@@ -49,7 +52,7 @@ def test_dropout_activations_and_two_ways_to_build(finished):
         "elu": np.where(sums > 0, sums, np.exp(sums) - 1),
         "softmax": np.exp(sums) / np.exp(sums).sum(),
     }.items():
-        printed = course.numbers(re.search(rf"(?m)^{name} .+", out)[0])
+        printed = numbers(re.search(rf"(?m)^{name} .+", out)[0])
         assert printed == pytest.approx(expected, abs=0.006), name
     assert "551 parameters each: same = True" in out
     assert "639 parameters, 5 predictions for 5 games" in out
@@ -60,7 +63,7 @@ def test_every_loss_by_hand(finished):
     found = re.findall(r"(\w+)\n +rows +(.+)\n +formula +(\S+) +Keras +(\S+) +equal", out)
     means = {name: float(by_keras) for name, _, _, by_keras in found}
     for name, rows, formula, by_keras in found:
-        assert np.mean(course.numbers(rows)) == pytest.approx(float(formula), abs=1e-4), name
+        assert np.mean(numbers(rows)) == pytest.approx(float(formula), abs=1e-4), name
         assert formula == by_keras
     assert means == {
         "mean_squared_error": 0.75, "mean_absolute_error": 0.7, "huber": 0.35,
@@ -104,8 +107,8 @@ for activation, logits, seed in [("softmax", True, 7), *((None, False, n) for n 
 def test_mixing_softmax_and_logits_does_what_the_page_says(tmp_path):
     script = tmp_path / "mixed.py"
     script.write_text(MIXED, encoding="utf-8")
-    done = course.run(script)
-    twice, *never = course.numbers(done.stdout)
+    done = completed(script)
+    twice, *never = numbers(done.stdout)
     assert twice > 0.9 and len(never) == 5 and max(never) < 0.8, done.stdout + done.stderr
     for words in ("received `from_logits=True`, but", "was produced by a Softmax activation"):
         assert words in done.stderr
@@ -114,21 +117,21 @@ def test_mixing_softmax_and_logits_does_what_the_page_says(tmp_path):
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_every_backend_comes_to_the_same(finished, backend):
-    course.needs(backend)
+    needs(backend)
     more = {} if backend == "tensorflow" else {"KERAS_BACKEND": backend}
     out = finished(BACKEND, **more).stdout
     line = re.search(rf"(?m)^{backend}: .+", out)[0]
-    assert course.first_number(line, "test MSE") == pytest.approx(2.13e-4, rel=0.02)
+    assert first_number(line, "test MSE") == pytest.approx(2.13e-4, rel=0.02)
     (quoted,) = re.findall(rf"(?m)^{backend}: .+", PAGE)
-    assert course.differs(quoted, line, ("factor", float("inf"))) is None
+    assert difference(quoted, line, ("factor", float("inf"))) is None
     assert "MSE 2.13e-04" in quoted
     assert f"backend           = {backend}:" in out
 
 
 def test_versions_are_those_of_the_requirements():
     for file in ("requirements.txt", "tests/requirements.txt", "04/scaling/requirements.txt"):
-        if (course.ROOT / file).exists():
-            pinned = course.read(file)
+        if (ROOT / file).exists():
+            pinned = text_of(file)
             for name, version in re.findall(r"(?m)^(tensorflow|jax|torch)==([\d.]+)", pinned):
                 quoted = re.findall(rf"\b{name}(?:\[[\w-]+\])?==([\d.]+\d)", PAGE)
                 assert {*quoted} == {version}, name
@@ -139,10 +142,10 @@ def test_the_committed_files_are_made_again_to_the_byte(finished):
 
 
 def test_games_follow_the_rule_and_luck_is_as_large_as_printed(finished):
-    multiply_by = pd.read_csv(course.ROOT / "03/sales_data_scaling.csv", index_col="column")
+    multiply_by = pd.read_csv(ROOT / "03/sales_data_scaling.csv", index_col="column")
     printed = re.findall(r"typically \$(\d+)", finished(DATA).stdout)
     for name, dollars, mse in (("training", 542, "4.0e-06"), ("test", 552, "4.2e-06")):
-        games = pd.read_csv(course.ROOT / f"03/sales_data_{name}.csv")
+        games = pd.read_csv(ROOT / f"03/sales_data_{name}.csv")
         luck = games["total_earnings"] - rule(games)
         assert (luck**2).mean() ** 0.5 == pytest.approx(dollars, abs=1)
         assert str(dollars) == printed.pop(0) and f"${dollars}" in PAGE
@@ -152,13 +155,13 @@ def test_games_follow_the_rule_and_luck_is_as_large_as_printed(finished):
 
 
 def test_the_proposed_game_and_a_straight_line_through_logarithms():
-    scaling = pd.read_csv(course.ROOT / "03/sales_data_scaling.csv", index_col="column")
-    proposed = pd.read_csv(course.ROOT / "04/proposed_new_product.csv")
+    scaling = pd.read_csv(ROOT / "03/sales_data_scaling.csv", index_col="column")
+    proposed = pd.read_csv(ROOT / "04/proposed_new_product.csv")
     game = (proposed - scaling["add"]) / scaling["multiply_by"]
     assert (game["critic_rating"][0], game["unit_price"][0]) == pytest.approx((4.1, 55.99))
     assert rule(game)[0] == pytest.approx(262_564, abs=20) and "$262,564" in PAGE
     training, test = (
-        pd.read_csv(course.ROOT / f"03/sales_data_{name}.csv") for name in ("training", "test")
+        pd.read_csv(ROOT / f"03/sales_data_{name}.csv") for name in ("training", "test")
     )
     features = training.columns.drop("total_earnings")
     line = LinearRegression().fit(training[features], np.log(training["total_earnings"]))
@@ -170,9 +173,9 @@ def test_the_proposed_game_and_a_straight_line_through_logarithms():
 @pytest.mark.parametrize("rows", [1, 2, 7, 100, 300, 999, 3000])
 def test_any_number_of_games(tmp_path, rows):
     """Each value as often as its share says, within one game; exactly one genre for each game."""
-    script = course.copy_chapter(DATA, tmp_path)
+    script = copy_chapter(DATA, tmp_path)
     ROWS = {"sales_data_training.csv": rows, "sales_data_test.csv": 3}
-    course.output(course.change(script, ROWS=ROWS))
+    output_of(change(script, ROWS=ROWS))
     games = pd.read_csv(script.parents[1] / "sales_data_training.csv")
     assert len(games) == rows
     assert (games[["is_action", "is_role_playing", "is_sports"]].sum(axis=1) == 1).all()

@@ -4,21 +4,18 @@ import ast
 import os
 import re
 
-import course
 import digits
 import numpy as np
 import pytest
+from claims_04_labs_digits import IRIS, shown, table
+from layout import text_of
+from missing import needs
+from outputs import first_number
 from PIL import Image, ImageDraw, ImageOps
-from situations_digits import ANSWERS, BLANK, CONV, EXERCISE, LAB, fill
+from running import change, completed_all, copy_chapter, keras_json, output_of
+from situations_04_labs import ANSWERS, BLANK, CONV, EXERCISE, LAB, fill
 
-IRIS = "04/labs/classify_iris.py"
-PAGE = course.read("04/labs/README.md")
-
-
-def table(stdout, corner, size):
-    """Return the numbers of a printed confusion matrix, without the names of its rows."""
-    lines = stdout.split(corner)[1].splitlines()[2 : 2 + size]
-    return np.array([[int(cell) for cell in line.split()[-size:]] for line in lines])
+PAGE = text_of("04/labs/README.md")
 
 
 def test_on_ci_the_digits_are_there():
@@ -32,8 +29,8 @@ def test_iris(finished):
     out = finished(IRIS).stdout
     seeds = [float(x) for x in re.findall(r"Seed \d+: .* accuracy ([\d.]+)%", out)]
     assert len(seeds) == 5 and np.median(seeds) >= 95
-    assert course.first_number(out, "5 seeds:") == sorted(seeds)[2]
-    assert course.first_number(out, "(8 x 3 + 3) =") == 4 * 8 + 8 + 8 * 3 + 3
+    assert first_number(out, "5 seeds:") == sorted(seeds)[2]
+    assert first_number(out, "(8 x 3 + 3) =") == 4 * 8 + 8 + 8 * 3 + 3
     assert re.findall(r"Class \d, \w+: (.+)", out) == ["[1. 0. 0.]", "[0. 1. 0.]", "[0. 0. 1.]"]
     confused = table(out, "taken for", 3)
     assert confused.sum(axis=1).tolist() == [20, 20, 20], "stratified"
@@ -46,12 +43,6 @@ def test_iris(finished):
 # ---- Digits ----
 
 
-def shown(out):
-    """Return {label: (small, bigger)} of the table behind the training."""
-    rows = re.findall(r"(?m)^((?:val_)?(?:accuracy|loss)) +([\d.]+) +([\d.]+)$", out)
-    return {label: (float(small), float(bigger)) for label, small, bigger in rows}
-
-
 def test_digits(finished):
     out = finished(LAB).stdout
     assert "(8000, 28, 28) uint8. Test pictures: (2000, 28, 28)" in out
@@ -60,9 +51,7 @@ def test_digits(finished):
     drawn = out.splitlines()[1:29]
     assert "@" in "".join(drawn) and max(map(len, drawn)) <= 56
     last = shown(out)
-    small, bigger = (
-        course.first_number(out, f"The {n} network reads") for n in ("small", "bigger")
-    )
+    small, bigger = (first_number(out, f"The {n} network reads") for n in ("small", "bigger"))
     assert 70 < small < bigger < 90
     for place in (0, 1):  # neither overfits, both are still learning
         assert abs(last["accuracy"][place] - last["val_accuracy"][place]) < 0.03
@@ -78,12 +67,12 @@ def test_digits(finished):
 @pytest.mark.skipif(not digits.FASHION.exists(), reason="dataset-fashion-mnist is not installed")
 def test_sixty_thousand_pictures_and_a_damaged_file_before(tmp_path):
     """At MNIST's full size, by the real download of Keras, which replaces a damaged file."""
-    path = course.copy_chapter(LAB, tmp_path)
+    path = copy_chapter(LAB, tmp_path)
     cache = tmp_path / "home" / "datasets" / "mnist.npz"
     cache.parent.mkdir(parents=True)
     cache.write_bytes(b"half a download")
     more = {"KERAS_HOME": str(tmp_path / "home"), "KERAS_MAX_EPOCHS": "2"}
-    out = course.output(path, **more, **digits.environment(digits.clothes))
+    out = output_of(path, **more, **digits.environment(digits.clothes))
     assert "seems to be incomplete" in out and cache.stat().st_size > 1e7
     assert "(60000, 28, 28) uint8. Test pictures: (10000, 28, 28)" in out
     assert "1688/1688" in out
@@ -102,11 +91,11 @@ def test_exercises_of_the_digits(finished, tmp_path):
         ('optimizer="SGD"', 'optimizer="adam"'),
         ('[("small", 25), ("bigger", 250)]', '[("small", 25)]'),
     ]
-    jobs = [[course.copy_chapter(LAB, tmp_path / str(n))] for n in range(3)]
-    for (path,), change in zip(jobs, changes, strict=True):
-        course.change(path, change)
-    course.change(jobs[2][0], ("epochs=10", "epochs=75"))
-    five, adam, longer = course.run_all(jobs, tmp_path, **digits.environment())
+    jobs = [[copy_chapter(LAB, tmp_path / str(n))] for n in range(3)]
+    for (path,), pair in zip(jobs, changes, strict=True):
+        change(path, pair)
+    change(jobs[2][0], ("epochs=10", "epochs=75"))
+    five, adam, longer = completed_all(jobs, tmp_path, **digits.environment())
     assert not five.returncode + adam.returncode + longer.returncode, longer.stderr[-2000:]
     assert "has 3,985" in five.stdout and "5 × 10 + 10 = 3,985" in PAGE  # noqa: RUF001
     near(five, "The small network reads", 49.1, 8)
@@ -122,7 +111,7 @@ def test_exercises_of_the_digits(finished, tmp_path):
 def near(done, label, quoted, points):
     """Assert that a percentage comes out about as the page quotes it."""
     assert f"{quoted}%" in PAGE
-    assert course.first_number(done.stdout, label) == pytest.approx(quoted, abs=points)
+    assert first_number(done.stdout, label) == pytest.approx(quoted, abs=points)
 
 
 # ---- The exercise ----
@@ -144,23 +133,23 @@ OTHER_FORMS = {
 
 @pytest.mark.long
 def test_the_exercise_takes_every_right_form(finished, tmp_path):
-    text = course.read(EXERCISE)
+    text = text_of(EXERCISE)
     assert re.findall(rf"(\w+) = {BLANK}", text) == list(ANSWERS)
     finished(LAB)  # skips where there are no digits
     relu = {"bigger": ANSWERS["bigger"].replace("sigmoid", "relu")}
-    jobs = [[course.copy_chapter(EXERCISE, tmp_path / str(n))] for n in range(3)]
+    jobs = [[copy_chapter(EXERCISE, tmp_path / str(n))] for n in range(3)]
     for (path,), instead in zip(jobs, ({}, relu, OTHER_FORMS), strict=True):
         fill(make="real_digits", **instead)(path.parent)
-    done = course.run_all(jobs, tmp_path)
+    done = completed_all(jobs, tmp_path)
     for one in done:
         assert one.returncode == 0, one.stderr[-2000:]
-        assert course.first_number(one.stdout, "The better of them reads") > 75
+        assert first_number(one.stdout, "The better of them reads") > 75
     near(done[0], "the bigger one", 85.9, 2)
     near(done[1], "the bigger one", 91.1, 2)
 
 
 def test_the_page_quotes_what_the_checks_say():
-    text = course.read(EXERCISE)
+    text = text_of(EXERCISE)
     seven = "Blank 7: keep what fit returns, and hold back: validation_split=0.1."
     rows = "Lay the 28 rows of each picture end to end."
     for words in ("Call load_data().", rows, ": not rows", seven):
@@ -215,7 +204,7 @@ def sevens(tmp_path_factory):
 
 
 def test_a_digit_is_prepared_as_mnist_has_it_from_every_kind_of_file(sevens):
-    tree = ast.parse(course.read(CONV))
+    tree = ast.parse(text_of(CONV))
     code = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
     names = {"np": np, "Image": Image, "ImageOps": ImageOps, "WHITE": 255}
     exec(ast.unparse(code), names)
@@ -235,12 +224,12 @@ def test_a_digit_is_prepared_as_mnist_has_it_from_every_kind_of_file(sevens):
 @pytest.mark.long
 def test_exercises_of_the_convolutions_and_a_digit_of_ones_own(finished, sevens, tmp_path):
     finished(LAB)  # skips where there are no digits
-    jobs = [[course.copy_chapter(CONV, tmp_path / str(n))] for n in range(3)]
-    course.change(jobs[0][0], ("layers.Dense(32", "layers.Dense(128"))
+    jobs = [[copy_chapter(CONV, tmp_path / str(n))] for n in range(3)]
+    change(jobs[0][0], ("layers.Dense(32", "layers.Dense(128"))
     centering = "np.roll(digit / digit.max(), (round(down), round(across)), axis=(0, 1))"
-    course.change(jobs[1][0], (centering, "digit / digit.max()"))
+    change(jobs[1][0], (centering, "digit / digit.max()"))
     jobs[2] += sevens
-    wider, cornered, own = course.run_all(jobs, tmp_path, **digits.environment())
+    wider, cornered, own = completed_all(jobs, tmp_path, **digits.environment())
     near(wider, "101,770 parameters,", 93.4, 1.5)
     near(cornered, "Photos prepared:", 57.8, 12)
     assert own.stdout.count("This is a 7") >= len(sevens) - 1, own.stdout[-3000:]
@@ -253,15 +242,15 @@ def test_exercises_of_the_convolutions_and_a_digit_of_ones_own(finished, sevens,
 @pytest.mark.parametrize("name", ["jax", "torch"])
 @pytest.mark.parametrize("script", [IRIS, LAB, CONV])
 def test_other_backends(script, name, tmp_path):
-    course.needs(name)
+    needs(name)
     more = {"KERAS_BACKEND": name, "KERAS_MAX_EPOCHS": "1", **digits.environment(digits.few)}
-    course.output(course.copy_chapter(script, tmp_path), **more)
+    output_of(copy_chapter(script, tmp_path), **more)
 
 
 @pytest.mark.parametrize("script", [IRIS, LAB, CONV])
 def test_settings_of_keras_json_do_no_harm(script, tmp_path):
-    more = course.keras_json(tmp_path, floatx="float16", image_data_format="channels_first")
+    more = keras_json(tmp_path, floatx="float16", image_data_format="channels_first")
     more |= digits.environment(digits.few) | ({"KERAS_MAX_EPOCHS": "2"} if script == IRIS else {})
-    out = course.output(course.copy_chapter(script, tmp_path), **more)
+    out = output_of(copy_chapter(script, tmp_path), **more)
     last = re.findall(r"([\d.]+)%", out)[-1] if script != IRIS else "100"
     assert float(last) > 40 and "nan" not in out and "inf" not in out

@@ -3,14 +3,26 @@
 import json
 import re
 import zipfile
+from pathlib import Path
 
-import course
 import pandas as pd
 import pytest
+from layout import ROOT, text_of
+from missing import needs, no_package
+from outputs import difference, first_number, numbers, own_lines
+from running import (
+    change,
+    completed,
+    completed_all,
+    keras_json,
+    output_of,
+    output_of_program,
+    shutil,
+)
 
 FASTER, EXPORT = "04/scaling/train_faster.py", "04/scaling/export_model.py"
 DATA = "04/scaling/train_on_big_data.py"
-PAGE = course.read("04/scaling/README.md")
+PAGE = text_of("04/scaling/README.md")
 PROGRAMS = ["predict_with_tensorflow.py", "predict_with_onnx.py", "predict_with_litert.py"]
 TYPICAL = "Typical error on the rows held back:"
 
@@ -25,13 +37,13 @@ def without_keras(program):
     """Run a program that cannot import Keras; return the dollars that it prints."""
     hidden = "import runpy, sys; sys.modules['keras'] = None; "
     hidden += f"runpy.run_path({str(program)!r}, run_name='__main__')"
-    return course.numbers(course.output("-c", hidden, cwd=program.parent).replace("$", " "))
+    return numbers(output_of("-c", hidden, cwd=program.parent).replace("$", " "))
 
 
 def exported(finished, tmp_path):
     """Return a copy of what export_model.py made, to change games.csv in it."""
-    made = course.Path(finished(EXPORT).folder) / "exported"
-    return course.shutil.copytree(made, tmp_path / "exported")
+    made = Path(finished(EXPORT).folder) / "exported"
+    return shutil.copytree(made, tmp_path / "exported")
 
 
 # ---- train_faster.py ----
@@ -42,21 +54,21 @@ def test_every_way_reaches_the_same_test_mse(finished):
     assert len(found) == 7
     assert all(1e-5 < mse < 3e-4 for mse in found.values()), found
     assert found["arrays"] == found["arrays, an epoch in a call"]
-    road = course.first_number(finished("04/train_model.py").stdout, "test rows is")
+    road = first_number(finished("04/train_model.py").stdout, "test rows is")
     assert found["arrays"] == pytest.approx(road, rel=0.3), "not the training of the main road"
 
 
 @pytest.mark.parametrize(("backend", "rows"), [("jax", 5), ("torch", 2)])
 def test_another_backend_lists_what_works_there(chapter, backend, rows):
-    course.needs(backend)
-    out = course.output(course.change(chapter(FASTER), EPOCHS=1), KERAS_BACKEND=backend)
+    needs(backend)
+    out = output_of(change(chapter(FASTER), EPOCHS=1), KERAS_BACKEND=backend)
     assert out.startswith(f"fit on {backend}")
     assert len(ways(out)) == rows
 
 
 def test_exercise_fewer_steps_learn_less(chapter, finished):
     short = ("xla in ways:", "xla in ways[:1]:"), ('if BACKEND == "tensorflow":', "if False:")
-    done = course.run(course.change(chapter(FASTER), *short, BATCH=1000))
+    done = completed(change(chapter(FASTER), *short, BATCH=1000))
     worse = ways(done.stdout)["arrays"]
     assert 1e-3 < worse < 6e-3 and worse > 10 * ways(finished(FASTER).stdout)["arrays"]
 
@@ -72,14 +84,14 @@ print("the same" if passes[0] == passes[1] else "new")
     assert swapped != begin
     for text, says in ((begin, "new"), (swapped, "the same")):
         path.write_text(text + again, encoding="utf-8")
-        assert course.run(path).stdout.strip() == says
+        assert completed(path).stdout.strip() == says
 
 
 # ---- train_on_big_data.py ----
 
 
 def test_the_scaling_of_the_training_rows_is_inside_the_saved_network(finished):
-    with zipfile.ZipFile(course.Path(finished(DATA).folder) / "trained_on_big_data.keras") as file:
+    with zipfile.ZipFile(Path(finished(DATA).folder) / "trained_on_big_data.keras") as file:
         layers = json.loads(file.read("config.json"))["config"]["layers"]
     kinds = [layer["class_name"] for layer in layers]
     assert kinds == ["InputLayer", "Rescaling", "Dense", "Dense", "Dense", "Dense", "Rescaling"]
@@ -106,8 +118,8 @@ for _ in range(2):
 
 
 def test_each_row_comes_once_in_a_pass_in_random_order_and_some_never(tmp_path):
-    begin = course.read(DATA).split("# 4. ")[0]
-    for line in course.program(tmp_path, begin + TWO_PASSES).splitlines():
+    begin = text_of(DATA).split("# 4. ")[0]
+    for line in output_of_program(tmp_path, begin + TWO_PASSES).splitlines():
         held_back, different, twice, away = map(float, line.split())
         assert 150 < held_back < 250
         assert different > 9980 and twice < 20  # but for the last batches, which are not full
@@ -115,25 +127,25 @@ def test_each_row_comes_once_in_a_pass_in_random_order_and_some_never(tmp_path):
 
 
 def test_parquet_and_csv_give_the_same_network(chapter, tmp_path):
-    games = pd.concat([pd.read_csv(course.ROOT / "03/sales_data_training.csv")] * 2)
+    games = pd.concat([pd.read_csv(ROOT / "03/sales_data_training.csv")] * 2)
     games.to_csv(tmp_path / "g.csv", index=False)
     games.to_parquet(tmp_path / "g.parquet", index=False)
     path = chapter(DATA)
     target = ["--target", "total_earnings"]
     jobs = [[path, tmp_path / name, *target] for name in ("g.csv", "g.parquet")]
-    first, second = course.run_all(jobs, tmp_path)
+    first, second = completed_all(jobs, tmp_path)
     assert first.returncode == 0, first.stderr[-2000:]
-    assert course.differs(first.stdout, second.stdout) is None
+    assert difference(first.stdout, second.stdout) is None
     assert first.stdout.rstrip().endswith("suitable_for_kids, unit_price")
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_big_data_on_another_backend_with_float16_and_channels_first(chapter, tmp_path, backend):
-    course.needs(backend)
+    needs(backend)
     settings = {"floatx": "float16", "image_data_format": "channels_first", "backend": backend}
-    path = course.change(chapter(DATA), ROWS=50_000)
-    out = course.output(path, **course.keras_json(tmp_path, **settings))
-    assert course.first_number(out, TYPICAL) < 5000
+    path = change(chapter(DATA), ROWS=50_000)
+    out = output_of(path, **keras_json(tmp_path, **settings))
+    assert first_number(out, TYPICAL) < 5000
 
 
 # ---- export_model.py ----
@@ -143,7 +155,7 @@ def test_programs_without_keras_agree_on_every_test_game(finished, tmp_path):
     said = finished(EXPORT).stdout
     assert said.count(": equal within 0.001%") == 3
     folder = exported(finished, tmp_path)
-    games = pd.read_csv(course.ROOT / "03/sales_data_test.csv")
+    games = pd.read_csv(ROOT / "03/sales_data_test.csv")
     games.to_csv(folder / "games.csv", index=False)
     first, *others = (without_keras(folder / name) for name in PROGRAMS)
     for other in others:
@@ -152,7 +164,7 @@ def test_programs_without_keras_agree_on_every_test_game(finished, tmp_path):
 
 
 def test_the_page_shows_the_program_as_it_is_written(finished):
-    made = course.Path(finished(EXPORT).folder) / "exported" / "predict_with_onnx.py"
+    made = Path(finished(EXPORT).folder) / "exported" / "predict_with_onnx.py"
     assert f"```python\n{made.read_text(encoding='utf-8')}```" in PAGE
 
 
@@ -168,10 +180,10 @@ def test_exercises_a_second_game_and_columns_in_another_order(finished, tmp_path
 
 
 def test_a_network_of_the_readers_own_keeps_to_its_columns(chapter, finished):
-    course.needs("onnx", "tf2onnx", "onnxruntime", "ai_edge_litert")
-    own = course.Path(finished(DATA).folder) / "trained_on_big_data.keras"
+    needs("onnx", "tf2onnx", "onnxruntime", "ai_edge_litert")
+    own = Path(finished(DATA).folder) / "trained_on_big_data.keras"
     path = chapter(EXPORT)
-    done = course.run(path, own)
+    done = completed(path, own)
     assert done.stdout.count(": equal within 0.001%") == 3, done.stderr[-2000:]
     made = pd.read_csv(path.parent / "exported" / "games.csv")
     assert list(made.columns) == ["column_1", "column_2"]
@@ -179,12 +191,12 @@ def test_a_network_of_the_readers_own_keeps_to_its_columns(chapter, finished):
 
 
 def test_a_missing_package_is_named_and_the_savedmodel_is_there(chapter):
-    path = course.change(chapter(EXPORT), ("epochs=50", "epochs=1"))
+    path = change(chapter(EXPORT), ("epochs=50", "epochs=1"))
     hidden = path.with_name("onnxruntime.py")
     hidden.write_text("raise ImportError('No module named onnxruntime')\n", encoding="utf-8")
-    done = course.run(path)
-    assert done.returncode == course.NEEDS_MORE
-    last = course.said(done)[-1]
+    done = completed(path)
+    assert no_package(done)
+    last = own_lines(done)[-1]
     assert last.startswith("network.onnx needs more: No module named onnxruntime: pip install -r")
     assert (path.parent / "exported" / "saved_model" / "saved_model.pb").exists()
 
@@ -219,6 +231,6 @@ except ValueError as problem:
 
 
 def test_what_does_not_work_does_not_work(tmp_path):
-    course.needs("onnxruntime", "tf2onnx")
-    said = course.program(tmp_path, NO_WAY)
+    needs("onnxruntime", "tf2onnx")
+    said = output_of_program(tmp_path, NO_WAY)
     assert re.search(r"(?s)are missing from input feed.*a TypeError.*File format not supp", said)

@@ -3,13 +3,16 @@
 import re
 from pathlib import Path
 
-import course
 import numpy as np
 import pytest
+from layout import text_of
+from outputs import first_number
+from pages import excerpt
 from PIL import Image
+from running import change, completed_all, copy_chapter, output_of_program
 
 HISTORY, PLOT = "06/more/plot_history.py", "06/more/plot_model.py"
-PAGE = course.read("06/more/README.md")
+PAGE = text_of("06/more/README.md")
 
 
 def test_losses_fall_and_the_classifier_reports_its_accuracy(finished):
@@ -46,11 +49,11 @@ print(late, history.history["val_loss"][0])
 
 def test_loss_is_the_average_during_the_epoch_and_val_loss_is_measured_afterwards(tmp_path):
     """By hand, batch by batch: the two numbers of the first epoch, and of the picture."""
-    script = course.copy_chapter(HISTORY, tmp_path)
-    before, call, after = course.read(HISTORY).split("# 4. ")[0].partition("history = model.fit(")
+    script = copy_chapter(HISTORY, tmp_path)
+    before, call, after = text_of(HISTORY).split("# 4. ")[0].partition("history = model.fit(")
     once = after.replace("epochs=EPOCHS, shuffle=True", "epochs=1, shuffle=False")
     text = f"{before}start = model.get_weights()\n{call}{once}{BY_HAND}"
-    for line in course.program(script.parent, text).splitlines():
+    for line in output_of_program(script.parent, text).splitlines():
         ours, of_keras = map(float, line.split())
         assert ours == pytest.approx(of_keras, rel=1e-3)
 
@@ -58,31 +61,31 @@ def test_loss_is_the_average_during_the_epoch_and_val_loss_is_measured_afterward
 def test_the_picture_of_an_epoch_has_the_numbers_of_the_script(finished):
     out = finished(HISTORY).stdout
     for name, alt in (("loss", "their average, 0.031"), ("val_loss", "val_loss, 0.008")):
-        quoted = course.first_number(alt, ", ")
-        first = course.first_number(out, f"{name}: 50 values, from")
+        quoted = first_number(alt, ", ")
+        first = first_number(out, f"{name}: 50 values, from")
         assert first == pytest.approx(quoted, rel=0.3) and alt in PAGE
 
 
 def test_the_network_as_a_picture(finished):
     dense = re.compile(r'Dense\((\d+), activation="(\w+)"')
-    drawn = dense.findall(course.read(PLOT))
-    assert drawn == dense.findall(course.read("03/create_model.py"))
+    drawn = dense.findall(text_of(PLOT))
+    assert drawn == dense.findall(text_of("03/create_model.py"))
     with Image.open(Path(finished(PLOT).folder) / "network.png") as picture:
         assert picture.width > 600 and picture.height > picture.width
 
 
 def test_the_exercises_draw_a_wide_network_and_two_branches(tmp_path, finished):
     finished(PLOT)  # skips without Graphviz
-    wide = course.copy_chapter(PLOT, tmp_path / "wide")
-    course.change(wide, ("    dpi=200,", '    dpi=200,\n    rankdir="LR",'))
-    branches = course.copy_chapter(PLOT, tmp_path / "branches")
-    layers = [course.excerpt(f"03/more/explore_layers.py, step {step}") for step in (5, 7)]
+    wide = copy_chapter(PLOT, tmp_path / "wide")
+    change(wide, ("    dpi=200,", '    dpi=200,\n    rankdir="LR",'))
+    branches = copy_chapter(PLOT, tmp_path / "branches")
+    layers = [excerpt(f"03/more/explore_layers.py, step {step}") for step in (5, 7)]
     kept = "\n".join(line for line in "\n".join(layers).splitlines() if "predict" not in line)
     kept = re.sub(r"(?m)^print.+\n?", "", kept) + "\n\n"
-    text = course.read(PLOT).replace("\n    model,\n", "\n    two_inputs,\n")
-    text = text.replace(course.excerpt(f"{PLOT}, step 1"), kept)
+    text = text_of(PLOT).replace("\n    model,\n", "\n    two_inputs,\n")
+    text = text.replace(excerpt(f"{PLOT}, step 1"), kept)
     branches.write_text(text, encoding="utf-8")
-    for done in course.run_all([[wide], [branches]], tmp_path):
+    for done in completed_all([[wide], [branches]], tmp_path):
         assert done.returncode == 0, done.stderr
     with Image.open(wide.parent / "network.png") as picture:
         assert picture.width > picture.height

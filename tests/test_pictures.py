@@ -4,18 +4,19 @@ import re
 import shutil
 from pathlib import Path
 
-import course
 import numpy as np
 import pytest
+from layout import PAGES, ROOT, text_of
 from PIL import Image
+from running import completed, output_of
 
-IMG = course.ROOT / "img"
+IMG = ROOT / "img"
 PICTURES = sorted(path.name for path in IMG.glob("*.png"))
 MAKERS = sorted(IMG.glob("make_*.py"))
 USED = [
-    (alt, ((course.ROOT / page).parent / target).resolve().relative_to(course.ROOT).as_posix())
-    for page in course.PAGES
-    for alt, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", course.read(page))
+    (alt, ((ROOT / page).parent / target).resolve().relative_to(ROOT).as_posix())
+    for page in PAGES
+    for alt, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", text_of(page))
 ]
 
 
@@ -39,7 +40,7 @@ def test_picture_is_made_by_a_script_and_used(name):
 
 @pytest.mark.parametrize("alt, target", USED, ids=lambda x: str(x)[-40:])
 def test_picture_of_a_page_exists_and_has_alt_text(alt, target):
-    assert (course.ROOT / target).exists(), target
+    assert (ROOT / target).exists(), target
     assert maker_of(Path(target).name), f"no script in img/ makes {target}"
     assert len(alt.split()) >= 5, f"{target}: say in words what it shows"
 
@@ -71,8 +72,8 @@ def copy_of_the_course(folder):
     (folder / "img").mkdir()
     for path in IMG.glob("*.py"):
         shutil.copy(path, folder / "img")
-    shutil.copy(course.ROOT / "README.md", folder)  # it quotes the numbers that pictures show
-    shutil.copytree(course.ROOT / "03", folder / "03", ignore=shutil.ignore_patterns("more"))
+    shutil.copy(ROOT / "README.md", folder)  # it quotes the numbers that pictures show
+    shutil.copytree(ROOT / "03", folder / "03", ignore=shutil.ignore_patterns("more"))
     return folder / "img"
 
 
@@ -80,7 +81,7 @@ def test_diagrams_come_out_the_same_to_the_byte(tmp_path):
     made = copy_of_the_course(tmp_path)
     twice = []
     for _ in range(2):
-        course.output(made / "make_diagrams.py", cwd=tmp_path)
+        output_of(made / "make_diagrams.py", cwd=tmp_path)
         twice.append({name: (made / name).read_bytes() for name in made_diagrams()})
     assert sorted(twice[0]) == sorted(path.name for path in made.glob("*.png"))
     assert twice[0] == twice[1]
@@ -97,7 +98,7 @@ def test_without_a_browser_there_is_one_line(tmp_path):
     """No Chromium on the PATH: exit status 69, one line, and the old pictures stay."""
     made = copy_of_the_course(tmp_path)
     (made / "graph.png").write_bytes(b"old")
-    done = course.run(made / "make_screenshots.py", PATH=str(tmp_path))
+    done = completed(made / "make_screenshots.py", PATH=str(tmp_path))
     (line,) = done.stderr.splitlines()
-    assert done.returncode == course.NEEDS_MORE and "chromium" in line
+    assert done.returncode == 69 and "chromium" in line
     assert (made / "graph.png").read_bytes() == b"old"

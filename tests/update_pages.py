@@ -11,15 +11,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-import course
+from layout import PAGES, ROOT, header, scripts
+from pages import BLOCK, benchmarks, command, excerpt, missing_for, selected
+from running import result_in_copy
 
 
 def table(folder, seconds):
     """Return the table of a folder's scripts; `seconds` maps a script to its measured seconds."""
     rows = ["| script | the one idea | seconds |", "|---|---|---|"]
-    for script in course.scripts():
+    for script in scripts():
         if Path(script).parent.as_posix() == folder:
-            idea = course.header(course.ROOT / script)["idea"]
+            idea = header(ROOT / script)["idea"]
             name = Path(script).name
             rows.append(f"| [`{name}`]({name}) | {idea} | {seconds.get(script, '')} |")
     return "\n".join(rows)
@@ -37,12 +39,12 @@ def seconds_in(body, folder):
 def main(only):
     outputs = {}
 
-    def ran(script, arguments=()):
+    def result_of(script, arguments=()):
         key = " ".join([script, *arguments])
         if key not in outputs:
             print(f"running {key}", flush=True)
             with tempfile.TemporaryDirectory() as folder:
-                outputs[key] = course.run_in_copy(script, folder, arguments=tuple(arguments))
+                outputs[key] = result_in_copy(script, folder, arguments=tuple(arguments))
             if outputs[key].returncode:
                 print(f"{key} ended with {outputs[key].returncode}:\n{outputs[key].stderr[-1000:]}")
         return outputs[key]
@@ -56,25 +58,25 @@ def main(only):
                     seconds[key] = f"{run.seconds:.0f}"
             body = table(what, seconds) + "\n"
         elif kind == "excerpt":
-            body = f"```python\n{course.excerpt(what)}\n```\n"
+            body = f"```python\n{excerpt(what)}\n```\n"
         elif kind == "benchmark":
-            measured = course.benchmarks().get(what)  # no table: it was never measured
+            measured = benchmarks().get(what)  # no table: it was never measured
             body = f"{measured}\n" if measured else body
-        elif missing := course.missing(what):
+        elif missing := missing_for(what):
             print(f"left as it is, for {missing} are not installed: {what}")
-        elif not only or course.command(what)[0] in only:
-            script, arguments = course.command(what)
-            result = ran(script, arguments)
+        elif not only or command(what)[0] in only:
+            script, arguments = command(what)
+            result = result_of(script, arguments)
             if not result.returncode:
-                body = f"```text\n{course.select(result.stdout, what)}\n```\n"
+                body = f"```text\n{selected(result.stdout, what)}\n```\n"
         end = "" if found["fenced"] and not found["end"] else "<!-- end -->"
         return f"<!-- {kind}: {what} -->\n{body}{end}"
 
-    for page in course.PAGES:
-        file = course.ROOT / page
+    for page in PAGES:
+        file = ROOT / page
         if file.exists():
-            text = course.BLOCK.sub(fill, file.read_text(encoding="utf-8"))
-            text = course.BLOCK.sub(fill, text)  # again: the tables now know the seconds
+            text = BLOCK.sub(fill, file.read_text(encoding="utf-8"))
+            text = BLOCK.sub(fill, text)  # again: the tables now know the seconds
             file.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -1,7 +1,7 @@
 """Do the digits lab yourself: replace every None that is marked "your code".
 
 Chapter 4, labs, script 4.
-Reads:  nothing
+Reads:  your code, in the blanks
 Writes: nothing
 Prints: what the first blank that is not right yet needs; at the end, the accuracy
 """

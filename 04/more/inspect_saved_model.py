@@ -5,6 +5,7 @@ Reads:  ../trained_model.h5, ../proposed_new_product.csv, ../sales_data_scaling.
 Writes: nothing
 Prints: the tree of the file, the structure of the network, and two predictions that agree:
         one by numpy alone, one by Keras
+After:  ../save_trained_model.py
 """
 
 import json

@@ -1,7 +1,7 @@
 """Rescue an old model file: translate its structure, keep its weights, save it as .keras.
 
 Chapter 4, more, script 3.
-Reads:  nothing
+Reads:  your old model file, named behind the command
 Writes: nothing
 Prints: which Keras saved your file OLD.h5, and that OLD_rescued.keras loads and predicts
 

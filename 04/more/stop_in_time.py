@@ -4,6 +4,7 @@ Chapter 4, more, script 7.
 Reads:  nothing
 Writes: stop_in_time.png
 Prints: for five ways of training: epochs, training and test accuracy; and when to stop
+Takes:  about half a minute
 """
 
 from pathlib import Path

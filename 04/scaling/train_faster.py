@@ -4,6 +4,7 @@ Chapter 4, scaling, script 1.
 Reads:  ../sales_data_training_scaled.csv, ../sales_data_test_scaled.csv
 Writes: nothing
 Prints: for each way, the seconds of a first and of a second training, and the test MSE
+Takes:  about half a minute
 """
 
 import math

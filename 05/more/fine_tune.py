@@ -1,7 +1,7 @@
 """Teach a network that knows ImageNet your own classes: a new head first, then every layer.
 
 Chapter 5, more, script 4.
-Reads:  the folder named behind the command, with a folder of pictures for each class
+Reads:  your folder, named behind the command, with a folder of pictures for each class
 Writes: my_network.keras
 Prints: the pictures of each class, and the share of held-back ones named right after each step
 """

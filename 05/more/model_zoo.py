@@ -4,6 +4,7 @@ Chapter 5, more, script 2.
 Reads:  nothing
 Writes: model_zoo.csv
 Prints: a line for each network, measured here, beside its published accuracy
+Takes:  about a minute
 """
 
 import sys

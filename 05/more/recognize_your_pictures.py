@@ -1,7 +1,7 @@
 """Let ResNet50 say what your own pictures show, whatever kind of file they are.
 
 Chapter 5, more, script 1.
-Reads:  the pictures named behind the command: recognize_your_pictures.py cat.jpg "my dog.png"
+Reads:  your pictures, named behind the command: recognize_your_pictures.py cat.jpg "my dog.png"
 Writes: nothing
 Prints: for each picture the five likeliest of the 1,000 classes that ResNet50 knows
 """

@@ -4,6 +4,7 @@ Chapter 5, more, script 3.
 Reads:  nothing
 Writes: nothing
 Prints: how many 8s and 9s are told apart with reused layers, and with a network from scratch
+Takes:  about two minutes
 """
 
 import keras

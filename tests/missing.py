@@ -1,0 +1,55 @@
+"""What a machine may lack: packages, programs, the internet. Tests that need it are skipped.
+
+COURSE_TESTS=all (set by .ci/run, which installs everything) makes such a skip a failure.
+"""
+
+import importlib.util
+import os
+import re
+
+import pytest
+
+# How Python, Keras and our own programs say that a package or a download is missing.
+NO_PACKAGE = re.compile(r"(ModuleNotFoundError|ImportError): ")
+NO_DOWNLOAD = re.compile(r"Exception: URL fetch failure on \S+ ?: None -- (?!.*CERTIFICATE)")
+
+
+def all_is_installed():
+    """Say whether nothing may be skipped because something is not installed."""
+    return os.environ.get("COURSE_TESTS") == "all"
+
+
+def lacks(reason):
+    """Skip a test, with the reason, for what a reader's machine may lack."""
+    assert not all_is_installed(), f"COURSE_TESTS=all, but: {reason}"
+    pytest.skip(reason)
+
+
+def missing_packages(*packages):
+    """Return which packages are not installed."""
+    return [package for package in packages if not importlib.util.find_spec(package)]
+
+
+def needs(*packages):
+    """Skip a test where a package is missing that readers may lack."""
+    if missing := missing_packages(*packages):
+        lacks(f"not installed: {', '.join(missing)}")
+
+
+def last_line(result):
+    """Return the last line that a script wrote to stderr."""
+    return "".join(result.stderr.strip().splitlines()[-1:])
+
+
+def no_package(result):
+    """Say whether a script ended because a package is missing: Python's own last line says so."""
+    return result.returncode != 0 and bool(
+        NO_PACKAGE.match(last_line(result)) or result.returncode == 69  # as some scripts still do
+    )
+
+
+def no_download(result):
+    """Say whether a script ended because a download failed: Keras' own last line says so."""
+    return result.returncode != 0 and bool(
+        NO_DOWNLOAD.match(last_line(result)) or result.returncode == 75  # as some scripts still do
+    )
