@@ -22,6 +22,8 @@ def on(backend):
     return {"KERAS_BACKEND": backend}
 
 
+WHOLE = {"whole": True}  # the message has the result of the whole training
+
 SITUATIONS = [
     Situation(LAYERS, "channels_first in keras.json", "(28, 28, 1)    (26, 26, 8)          80  as",
               0, home(image_data_format="channels_first"), HOME, not_said="  expected "),
@@ -43,14 +45,14 @@ SITUATIONS = [
     Situation(BACKEND, "a backend in keras.json that is none", "Unable to import backend : cntk", 1,
               home(backend="cntk"), HOME),
     Situation(BACKEND, "KERAS_BACKEND goes before a backend in keras.json that is none",
-              "test MSE 2.1", 0, home(backend="cntk"), HOME | on("tensorflow")),
+              "test MSE 2.1", 0, home(backend="cntk"), HOME | on("tensorflow"), **WHOLE),
     Situation(BACKEND, "float16 in keras.json", "float16 is too coarse for this training", 1,
-              home(floatx="float16"), HOME),
+              home(floatx="float16"), HOME, **WHOLE),
     Situation(BACKEND, "bfloat16 in keras.json", "Received: floatx=bfloat16", 1,
               home(floatx="bfloat16"), HOME),
     Situation(BACKEND, "float64 and channels_first in keras.json", "test MSE 2.1", 0,
-              home(floatx="float64", image_data_format="channels_first"), HOME),
-    Situation(BACKEND, "half a keras.json", "floatx            = float32", 0, half, HOME),
+              home(floatx="float64", image_data_format="channels_first"), HOME, **WHOLE),
+    Situation(BACKEND, "half a keras.json", "floatx            = float32", 0, half, HOME, **WHOLE),
 ]  # fmt: skip
 
 # With another backend: everything as the page says. Where it is not installed, nothing is to run.

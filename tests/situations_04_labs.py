@@ -211,7 +211,8 @@ SITUATIONS = [
     *(Situation(LAB, what, says, status, asks(address, there))
       for what, (address, there, says, status) in DOWNLOADS.items()),
     Situation(EXERCISE, "no internet", "see classify_digits.py", 75, exercise_asks),
-    *(Situation(EXERCISE, what, says, 1, bring) for what, (bring, says) in MISTAKES.items()),
+    *(Situation(EXERCISE, what, says, 1, bring, whole=True)
+      for what, (bring, says) in MISTAKES.items()),
     Situation(CONV, "no internet", "Run classify_digits.py", 75, asks(NOWHERE, script=CONV)),
     *(Situation(CONV, what, says, 1, picture(make)) for what, (make, says) in PICTURES.items()),
     Situation(CONV, "letters beyond the console", "No such", 1, picture(nothing, "\u4e03.png")),
