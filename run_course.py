@@ -7,8 +7,10 @@
     python run_course.py 04/train_model.py    one script
 
 It changes nothing but what the scripts write beside themselves, and it makes no environment:
-it uses the Python that runs it. Exit status: 0 if every script did its work (or only missed
-the internet or an extra package), else 1.
+it uses the Python that runs it. It reads the scripts that it is asked for, and no other file.
+A script that waits for something of yours runs when you name it; with its folder it is only
+listed. Exit status: 1 if a script failed, else 0. A missing connection and a missing package
+are no failures.
 """
 
 # No f-strings and no newer syntax here, so that even an old Python can say that it is too old.
@@ -21,7 +23,6 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         % sys.version_info[:2]
     )
 
-import ast
 import importlib.metadata
 import os
 import re
@@ -38,9 +39,12 @@ GREETINGS = re.compile(
     r"|[IWE]\d{4} .*(oneDNN custom operations|cuda drivers|CUDA error|cuInit|computation_placer"
     r"|TensorFlow binary is optimized|cuda_diagnostics|kernel driver|factory for plugin)"
 )
-# The last line of Keras when a download fails for want of a connection. An answer such as 404,
-# or a certificate that is not trusted, is another matter.
+# The last line of an error when a download fails for want of a connection (an answer such as 404,
+# or a certificate that is not trusted, is another matter), and when a package is missing.
 NO_INTERNET = re.compile(r"Exception: URL fetch failure on \S+ ?: None -- (?!.*CERTIFICATE)")
+NO_PACKAGE = re.compile(r"ModuleNotFoundError: No module named|ImportError: .*\binstall\b")
+# The docstring of a script of the course: its idea, its place in the folder, what it reads.
+HEADER = re.compile(r'"""(.+)\n\nChapter \d.*, script (\d+)\.\nReads: ([^"]+?)\nWrites: ')
 
 # 1. Are the packages there that the scripts import?
 missing, other = [], []
@@ -61,41 +65,51 @@ if missing:
 if other:
     print("Note: not the versions that the course was checked with: " + ", ".join(other))
 
-# 2. Find the scripts, in the order that their docstrings state: "Chapter 4, more, script 2."
-scripts = {}
-for folder in FOLDERS:
-    places = []
-    for path in (HERE / folder).glob("*.py"):
-        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        place = re.search(r"^Chapter \d.*, script (\d+)\.", docstring, re.M)
-        if place:
-            places.append((int(place[1]), folder + "/" + path.name, docstring))
-    for _, name, docstring in sorted(places):
-        scripts[name] = docstring
+# 2. Choose. In a folder, the docstrings state the order: "Chapter 4, more, script 2."
 
-# 3. Choose. What waits for a file or an answer of yours runs only when it is named.
+
+def header(path):
+    """Return what the docstring of a script says; None if it is no script of the course."""
+    try:
+        return HEADER.match(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 names = [argument.replace("\\", "/").strip("/") for argument in sys.argv[1:]]
 names = [name.removeprefix("./") for name in names] or [f for f in FOLDERS if "/" not in f]
-chosen = []
+chosen, waiting, passed_over = {}, [], []
 for name in FOLDERS if names == ["all"] else names:
-    if name not in scripts and name not in FOLDERS:
+    if name in FOLDERS:
+        places = []
+        for path in sorted((HERE / name).glob("[!.]*.py")):
+            found = header(path)
+            if not found:
+                passed_over.append(name + "/" + path.name)
+            elif "_exercise" in path.name or re.search(r"\byours?\b", found[3]):
+                waiting.append(name + "/" + path.name)
+            else:
+                places.append((int(found[2]), name + "/" + path.name, found[1]))
+        for _, script, idea in sorted(places):
+            chosen[script] = idea
+    elif name.rpartition("/")[0] in FOLDERS and header(HERE / name):
+        chosen[name] = header(HERE / name)[1]
+    else:
         sys.exit(
-            "run_course.py: there is no '%s'. Write all, a folder (%s) or a script like "
-            "04/train_model.py." % (name, ", ".join(FOLDERS))
+            "run_course.py: there is no script or folder of the course called '%s'. Write all, "
+            "a folder (%s) or a script like 04/train_model.py." % (name, ", ".join(FOLDERS))
         )
-    for script, docstring in scripts.items():
-        waits = "_exercise" in script or re.search(r"^Reads: .*\byours?\b", docstring, re.M)
-        if script == name or (script.rpartition("/")[0] == name and not waits):
-            chosen.append(script)
+if passed_over:
+    print("Passed over, for they are no scripts of the course: " + ", ".join(passed_over))
 
-# 4. Run them. All output is UTF-8; TensorFlow's greetings are left out, and nothing else.
+# 3. Run them. All output is UTF-8; TensorFlow's greetings are left out, and nothing else.
 environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONUTF8="1", PYTHONUNBUFFERED="1")
 signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop button is a Ctrl-C
 sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
 rows, process = [], None
 try:
-    for count, name in enumerate(chosen, start=1):
-        print("\n[%d/%d] %s: %s" % (count, len(chosen), name, scripts[name].splitlines()[0]))
+    for count, (name, idea) in enumerate(chosen.items(), start=1):
+        print("\n[%d/%d] %s: %s" % (count, len(chosen), name, idea))
         start = time.perf_counter()
         rows.append([name, None, "interrupted"])
         # A session of its own: Ctrl-C reaches us alone, and we end the script and its children.
@@ -116,9 +130,9 @@ try:
         status = process.wait()
         if status == 0:
             result = "ok"
-        elif status == 75 or NO_INTERNET.match(last):
+        elif NO_INTERNET.match(last):
             result = "no internet: " + last
-        elif status == 69:
+        elif NO_PACKAGE.match(last):
             result = "needs an extra package: " + last
         else:
             result = "FAILED: " + (last or "exit status %d" % status)
@@ -139,10 +153,12 @@ except KeyboardInterrupt:
     rows[-1][1] = time.perf_counter() - start
     print("\nStopped.")
 
-# 5. The table.
+# 4. The table.
 print("\n%-38s  seconds  result" % "script")
 for name, seconds, result in rows:
     print("%-38s  %7.1f  %s" % (name, seconds, result[:200]))
+for name in waiting:
+    print("%-38s  %7s  not run: it waits for something of yours" % (name, "-"))
 failed = [name for name, _, result in rows if result.startswith("FAILED")]
 interrupted = [name for name, _, result in rows if result == "interrupted"]
 print("%d scripts, %d failed, %.0f seconds" % (len(rows), len(failed), sum(r[1] for r in rows)))

@@ -16,6 +16,9 @@ HERE = Path(__file__).resolve().parent  # the folder of this script
 # 1. Load the raw rows: nine features of each game, and what it earned in dollars.
 training = pd.read_csv(HERE / "sales_data_training.csv")
 test = pd.read_csv(HERE / "sales_data_test.csv")
+for rows in [training, test]:
+    if rows.isna().any(axis=None) or not isinstance(rows.index, pd.RangeIndex):
+        raise ValueError("A row of the sales data has a value too many, too few or empty.")
 
 # 2. Learn each column's smallest and largest value, from the training rows alone.
 scaler = MinMaxScaler(feature_range=(0, 1))

@@ -20,8 +20,10 @@ multiply_by = scaling.loc["total_earnings", "multiply_by"]
 add = scaling.loc["total_earnings", "add"]
 features = scaling.index.drop("total_earnings")
 
-# 2. Load the new games, as strictly as in predict.py.
-games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
+# 2. Load the new games. A value too many, too few or empty must not become dollars.
+games = pd.read_csv(HERE / "proposed_new_product.csv")
+if games.isna().any(axis=None) or not isinstance(games.index, pd.RangeIndex):
+    raise ValueError("A row of the new games has a value too many, too few or empty.")
 
 # 3. Load the network and use it: no layers, no compile, no training.
 for name in ["trained_model.keras", "trained_model.h5"]:

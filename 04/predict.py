@@ -31,24 +31,29 @@ model = keras.Sequential(
         layers.Dense(1, activation="linear"),
     ]
 )
+
+# 3. Compile: choose how to measure an error (loss) and how to correct the weights (optimizer).
 model.compile(loss="mean_squared_error", optimizer="adam")
 
-# 3. Train as before, without a line for every epoch.
+# 4. Train as before, without a line for every epoch.
 model.fit(X_train, y_train, epochs=50, shuffle=True, verbose=0)
 
-# 4. Test the network on the test rows, which it never saw.
+# 5. Test the network on the test rows, which it never saw.
 test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 
-# 5. Predict: one row of features in, one row with one number out. The new games are read
-#    strictly: a value too many in a row, or an empty cell, is an error and no wrong number.
-games = pd.read_csv(HERE / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
+# 6. Load the new games. A value too many, too few or empty must not become dollars.
+games = pd.read_csv(HERE / "proposed_new_product.csv")
+if games.isna().any(axis=None) or not isinstance(games.index, pd.RangeIndex):
+    raise ValueError("A row of the new games has a value too many, too few or empty.")
+
+# 7. Predict: one row of features in, one row with one number out.
 predictions = model.predict(games[X_train.columns], verbose=0)
 
-# 6. Undo the scaling. preprocess_data.py computed: scaled = dollars * multiply_by + add
+# 8. Undo the scaling. preprocess_data.py computed: scaled = dollars * multiply_by + add
 scaling = pd.read_csv(HERE / "sales_data_scaling.csv", index_col="column")
 multiply_by = scaling.loc["total_earnings", "multiply_by"]
 add = scaling.loc["total_earnings", "add"]

@@ -30,19 +30,21 @@ model = keras.Sequential(
         layers.Dense(1, activation="linear"),
     ]
 )
+
+# 3. Compile: choose how to measure an error (loss) and how to correct the weights (optimizer).
 model.compile(loss="mean_squared_error", optimizer="adam")
 
-# 3. Train as before, without a line for every epoch.
+# 4. Train as before, without a line for every epoch.
 model.fit(X_train, y_train, epochs=50, shuffle=True, verbose=0)
 
-# 4. Test the network on the test rows, which it never saw.
+# 5. Test the network on the test rows, which it never saw.
 test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 
-# 5. Save it: in Keras' own format, and in the older HDF5 format of the 2017 course.
+# 6. Save it: in Keras' own format, and in the older HDF5 format of the 2017 course.
 for name in ["trained_model.keras", "trained_model.h5"]:
     model.save(HERE / name)
     print(f"Saved {name}: {(HERE / name).stat().st_size:,} bytes")

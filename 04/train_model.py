@@ -30,17 +30,23 @@ model = keras.Sequential(
         layers.Dense(1, activation="linear"),
     ]
 )
+
+# 3. Compile: choose how to measure an error (loss) and how to correct the weights (optimizer).
 model.compile(loss="mean_squared_error", optimizer="adam")
 
-# 3. Train: 50 passes over the training rows, in a new random order each time.
+# 4. Train: 50 passes over the training rows, in a new random order each time.
 model.fit(X_train, y_train, epochs=50, shuffle=True, verbose=2)
 
-# 4. Test the network on the test rows, which it never saw.
+# 5. Test the network on the test rows, which it never saw.
 test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
-typical_error = test_mse**0.5  # the root undoes the squares
-print(f"A typical error is {typical_error:.1%} of the range of the earnings")
+
+# 6. Judge it: beside the error of always giving one answer, and by its root, the RMSE.
+average_mse = ((y_test - y_train.mean()) ** 2).mean()
+print(f"Always answering the average of the training rows has an MSE of {average_mse:.2e}")
+rmse = test_mse**0.5  # the root undoes the squares
+print(f"A typical error (RMSE) is {rmse:.1%} of the range of the earnings")
 print("Next: predict.py")

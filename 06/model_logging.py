@@ -47,7 +47,7 @@ if RUN.exists():
 logger = keras.callbacks.TensorBoard(log_dir=RUN, histogram_freq=5)
 model.fit(X_train, y_train, epochs=50, shuffle=True, verbose=2, callbacks=[logger])
 
-# 5. Test the network on the test rows, as before.
+# 5. Test the network on the test rows, which it never saw.
 test = pd.read_csv(HERE / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]

@@ -375,8 +375,8 @@ def workflow():
         ("prepare", "scale, set test\nrows aside"),
         ("define", "Sequential([...])"),
         ("compile", "loss, optimizer"),
-        ("fit", "train"),
-        ("evaluate", "test"),
+        ("fit", "train, validate"),
+        ("evaluate", "test, once"),
         ("predict, save", "use it"),
     )
     looks = (
@@ -395,9 +395,9 @@ def workflow():
     style.arrow(axes, (6.7, 3.28), (6.7, 1.92))
     style.arrow(axes, (5.6, 1.5), (5.1, 1.5))
     style.arrow(axes, (2.9, 1.5), (2.4, 1.5))
-    style.arrow(axes, (4.0, 1.92), (4.0, 3.28), color=style.RED, ls=(0, (2, 1)))
-    axes.text(4.15, 2.6, "not good enough?\nchange and train again", va="center", fontsize=14,
-              color=style.RED)  # fmt: skip
+    style.arrow(axes, (5.9, 1.92), (4.7, 3.28), color=style.RED, ls=(0, (2, 1)))
+    axes.text(4.9, 2.6, "not good enough for the validation rows?\nchange and train again",
+              ha="right", va="center", fontsize=14, color=style.RED)  # fmt: skip
     style.save(page, "workflow.png")
 
 

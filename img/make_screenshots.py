@@ -265,8 +265,8 @@ def show_losses(page, width=1000):
     """Open the Scalars tab, keep the two runs and the loss, no smoothing, and enlarge the chart."""
     open_tab(page, "Scalars")
     page.set_viewport_size({"width": width, "height": 800})
-    only(page, "tf-runs-selector", "run . with .*/train")
-    only(page, "tf-tag-filterer", "loss")
+    only(page, "tf-runs-selector", "run .*/")
+    only(page, "tf-tag-filterer", "epoch_loss")
     smoothing = page.locator("tf-smoothing-input input").first
     smoothing.fill("0")
     smoothing.press("Enter")

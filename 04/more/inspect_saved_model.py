@@ -46,7 +46,7 @@ print("Loss:", compiled["loss"], "- optimizer:", compiled["optimizer_config"]["c
 # 4. Predict by hand, layer by layer: multiply by the weights, add the biases, cut off below 0.
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 features = scaling.index.drop("total_earnings")  # in the order in which the network learned them
-new = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
+new = pd.read_csv(CHAPTER / "proposed_new_product.csv")
 games = new[features]
 values = games.to_numpy()
 for layer in layers[1:]:  # the first one, InputLayer, has no weights
