@@ -47,13 +47,7 @@ for number, nodes in enumerate([50, 5], start=1):
     # 4. Train on the first 800 rows. After each epoch, log the loss of the last 200 too.
     logger = keras.callbacks.TensorBoard(log_dir=run, histogram_freq=5)
     history = model.fit(
-        X_train,
-        y_train,
-        epochs=50,
-        shuffle=True,
-        verbose=0,
-        validation_split=0.2,
-        callbacks=[logger],
+        X_train, y_train, epochs=50, verbose=0, validation_split=0.2, callbacks=[logger]
     )
 
     # 5. Compare by these validation rows. The test rows are for the design that they choose.

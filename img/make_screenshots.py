@@ -316,6 +316,9 @@ def shoot(page, address):
     page.set_viewport_size({"width": 1000, "height": 800})
     open_board(page, address)
     page.get_by_text("epoch_loss").first.wait_for()
+    # Narrow, and without the settings, so that a phone shows letters that can be read.
+    page.get_by_label("Close side pane").click()
+    page.set_viewport_size({"width": 760, "height": 640})
     still(page.screenshot)
     photograph(page, "time_series.png")
     graph_pictures(page)

@@ -42,5 +42,5 @@ def test_running_again_leaves_one_log_and_other_runs_alone(chapter):
     for _ in range(2):
         output_of(script, KERAS_MAX_EPOCHS="1")
     files = [path for path in script.with_name("logs").rglob("*") if path.is_file()]
-    assert len(files) == 3, "a log for each run, and what was there"
+    assert len(files) == 5, "two logs for each run, train and validation, and what was there"
     assert other.read_text(encoding="utf-8") == "mine"

@@ -74,9 +74,10 @@ def test_scalars_have_a_line_for_each_run(page):
     chart = board.show_losses(page)
     runs = page.locator("tf-runs-selector:visible").first
     for run in RUNS[1:]:
-        runs.get_by_text(f"{run}/train", exact=True).first.wait_for()
+        for part in ("train", "validation"):
+            runs.get_by_text(f"{run}/{part}", exact=True).first.wait_for()
     colors = board.line_colors(chart)
-    assert len(colors) == 2, colors
+    assert len(colors) == 4, colors
 
 
 def test_graph_has_the_four_layers_and_the_sizes(page):

@@ -10,9 +10,11 @@ import xml.etree.ElementTree as ET
 import pytest
 from layout import ROOT, text_of
 from missing import lacks
-from running import completed, started
+from running import completed, output_of, started
 
-SCRIPT = '"""{idea}\n\nChapter {place}.\nReads:  {reads}\n"""\n{code}\n'
+SCRIPT = (
+    '"""{idea}\n\nChapter {place}.\nReads:  {reads}\nWrites: nothing\nPrints: it\n"""\n{code}\n'
+)
 NO_INTERNET = "URL fetch failure on https://x.org/w.h5: None -- [Errno -2] Name not known"
 CERTIFICATE = "URL fetch failure on https://x.org/w.h5: None -- [SSL: CERTIFICATE_VERIFY_FAILED]"
 FORBIDDEN = "URL fetch failure on https://x.org/w.h5: 403 -- Forbidden"
@@ -20,11 +22,10 @@ TINY = {
     "03/second.py": ("3, script 2", "raise ValueError('no such column')"),
     "03/first.py": ("3, script 1", "print('hello from first')"),
     "04/offline.py": ("4, script 1", f"raise Exception({NO_INTERNET!r})"),
-    "04/more/package.py": ("4, more, script 1", "raise SystemExit(69)"),
-    "04/more/download.py": ("4, more, script 2", "raise SystemExit(75)"),
+    "04/more/package.py": ("4, more, script 1", "import no_such_package"),
+    "04/more/program.py": ("4, more, script 2", "raise ImportError('You must install graphviz')"),
     "05/refused.py": ("5, script 1", f"raise Exception({FORBIDDEN!r})"),
     "05/certificate.py": ("5, script 2", f"raise Exception({CERTIFICATE!r})"),
-    "04/labs/blanks_exercise.py": ("4, labs, script 1", "raise SystemExit(1)"),
 }
 
 
@@ -65,7 +66,40 @@ def test_the_main_road_in_reading_order_and_a_failure_does_not_stop_the_rest(sma
 
 
 CHOSEN = {"all": 7, "04": 1, "04/": 1, "./04/more": 2, "04\\more": 2, "04/more/package.py": 1}
-CHOSEN |= {"04/labs": 0, "05/more/your_own.py": 1}
+CHOSEN |= {"05/more": 0, "05/more/your_own.py": 1}
+# What macOS and readers leave beside the scripts.
+LEFT = {
+    "._first.py": b"\x00\x05\x16\x07\x00\x02Mac OS X\xff",
+    "my_try.py": b"model = keras.Sequential([\n",
+    "notes.py": "# f\u00fcr sp\u00e4ter\n".encode("cp1252"),
+    "tools.py": b'"""Helpers of mine."""\n',
+}
+
+
+def test_what_lies_beside_the_scripts_is_passed_over(small_course):
+    """Named in one line where it is asked for, and not even read where it is not."""
+    for name, content in LEFT.items():
+        (small_course.parent / "04" / name).write_bytes(content)
+    (small_course.parent / "04" / "more" / "a_folder.py").mkdir()
+    (line,) = re.findall(r"Passed over.*", output_of(small_course, "04"))
+    assert re.findall(r"04/[\w.]+", line) == ["04/my_try.py", "04/notes.py", "04/tools.py"]
+    assert "Passed over" not in output_of(small_course, "03/first.py")
+    named = completed(small_course, "04/my_try.py")
+    (line,) = named.stderr.splitlines()
+    assert named.returncode == 1 and "'04/my_try.py'" in line
+
+
+def test_a_missing_package_is_no_failure_and_a_broken_import_is(small_course):
+    done = completed(small_course, "04/more")
+    assert done.returncode == 0
+    assert re.search(r"package\.py .* needs an extra package: ModuleNotFoundError", done.stdout)
+    assert re.search(r"program\.py .* needs an extra package: ImportError", done.stdout)
+    first = small_course.parent / "03" / "first.py"
+    first.with_name("copy.py").write_text("", encoding="utf-8")  # in the place of Python's own
+    code = "from copy import deepcopy"
+    text = SCRIPT.format(idea="Copy.", place="3, script 1", reads="nothing", code=code)
+    first.write_text(text, encoding="utf-8")
+    assert "FAILED: ImportError" in completed(small_course, "03/first.py").stdout
 
 
 @pytest.mark.parametrize("argument, scripts", CHOSEN.items())
@@ -76,8 +110,11 @@ def test_a_chapter_a_folder_a_script_or_all(small_course, argument, scripts):
 
 
 def test_what_waits_for_the_reader_is_left_out_unless_it_is_named(small_course):
-    named = announced(completed(small_course, "all"))
-    assert not [name for name in named if "exercise" in name or "your_own" in name]
+    done = completed(small_course, "all")
+    assert "05/more/your_own.py" not in announced(done)
+    assert re.search(
+        r"05/more/your_own\.py .* not run: it waits for something of yours", done.stdout
+    )
 
 
 def test_an_unknown_name_is_one_line(small_course):
