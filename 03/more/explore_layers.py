@@ -11,7 +11,6 @@ import keras
 import numpy as np
 from keras import layers
 
-keras.config.set_image_data_format("channels_last")  # pictures as (height, width, colors)
 keras.utils.set_random_seed(7)
 
 # 1. List layers, each with the shape of one input row and the number of parameters we expect.

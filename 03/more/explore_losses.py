@@ -10,8 +10,6 @@ Prints: eight losses row by row, softmax beside from_logits=True, and what one w
 import keras
 import numpy as np
 
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
-
 # 1. Amounts: what five games earned (in $10,000), what a network predicted, and the formulas.
 earned = np.array([3.0, 5.0, 2.5, 7.0, 4.0])
 predicted = np.array([2.5, 5.0, 4.0, 8.0, 4.5])

@@ -6,15 +6,12 @@ Writes: nothing
 Prints: what the first blank that is not right yet needs; at the end, the accuracy
 """
 
-import socket
 import sys
 
 import keras
 import numpy as np
 from keras import layers  # noqa: F401 (blanks 5 and 9 need it)
 
-socket.setdefaulttimeout(20)  # seconds to wait for a server that says nothing
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 
@@ -25,11 +22,7 @@ def check(right, advice):
 
 
 # 1. Question: which function of keras.datasets.mnist loads the pictures? Call it.
-try:
-    data = None  # your code
-except Exception as problem:  # Keras raises nothing narrower
-    print(f"Blank 1: {problem}. If this is the download, see classify_digits.py", file=sys.stderr)
-    sys.exit(75 if "URL fetch" in str(problem) and "CERTIFICATE" not in str(problem) else 1)
+data = None  # your code
 check(isinstance(data, tuple), f"Blank 1: two pairs of arrays, not {data}. Call load_data().")
 (pictures, labels), (test_pictures, test_labels) = data
 

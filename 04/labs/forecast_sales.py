@@ -1,6 +1,6 @@
 """Forecast next week from the weeks before it, and see which forecast earns its keep.
 
-Chapter 4, labs, script 6.
+Chapter 4, labs, script 7.
 Reads:  nothing
 Writes: forecast_sales.png
 Prints: how far each forecast is off on two years that no network saw, in copies a week

@@ -31,7 +31,6 @@ DESIGNS = [  # units of each hidden layer, and their activation
 SEEDS = [1, 2, 3]
 EPOCHS = 100
 LUCK = 4.2e-06  # the test MSE of somebody who knows the rule of make_sales_data.py, but not luck
-keras.config.set_floatx("float32")  # 16 bits, which keras.json may ask for, are too few
 
 # 1. Load the scaled rows of the chapter: nine features of each game, and what it earned.
 training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
@@ -41,10 +40,10 @@ test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")
 X_test = test[X_train.columns]  # the same nine columns, in the same order
 y_test = test["total_earnings"]
 
-# 2. Split: 800 rows to train, the last 200 training rows to choose, the test rows to judge.
-X_fit, X_choose = X_train[:800], X_train[800:]
-y_fit, y_choose = y_train[:800], y_train[800:]
-rows = []  # for each training: its name, the MSE of the rows that choose, that of the test rows
+# 2. Split: the last 200 training rows become validation rows, which choose; the test rows judge.
+X_val, y_val = X_train[800:], y_train[800:]
+X_train, y_train = X_train[:800], y_train[:800]
+rows = []  # for each training: its name, the MSE of the validation rows, that of the test rows
 
 # 3. Train each design from three seeds. The learning rate glides down to 0.
 for hidden, activation in DESIGNS:
@@ -57,9 +56,10 @@ for hidden, activation in DESIGNS:
         model.add(layers.Dense(1, activation="linear"))
         rate = optimizers.schedules.CosineDecay(0.01, decay_steps=EPOCHS * 25)  # 25 batches each
         model.compile(loss="mean_squared_error", optimizer=optimizers.Adam(rate))
-        model.fit(X_fit, y_fit, epochs=EPOCHS, verbose=0)
-        choose = model.evaluate(X_choose, y_choose, verbose=0)
-        rows.append([name, choose, model.evaluate(X_test, y_test, verbose=0)])
+        model.fit(X_train, y_train, epochs=EPOCHS, verbose=0)
+        val_mse = model.evaluate(X_val, y_val, verbose=0)
+        test_mse = model.evaluate(X_test, y_test, verbose=0)
+        rows.append([name, val_mse, test_mse])
     print(f"{name}: {model.count_params():,} parameters", flush=True)
 
 # 4. Give the same rows to methods without Keras. MLPRegressor is scikit-learn's own network.
@@ -71,28 +71,29 @@ for seed in SEEDS:
     small = MLPRegressor(hidden_layer_sizes=(20, 20), activation="tanh", solver="lbfgs", **more)
     others += [("MLPRegressor 50-100-50", large), ("MLPRegressor 20-20", small)]
 for name, method in others:
-    method.fit(X_fit, y_fit)
-    choose = mean_squared_error(y_choose, method.predict(X_choose))
-    rows.append([name, choose, mean_squared_error(y_test, method.predict(X_test))])
+    method.fit(X_train, y_train)
+    val_mse = mean_squared_error(y_val, method.predict(X_val))
+    test_mse = mean_squared_error(y_test, method.predict(X_test))
+    rows.append([name, val_mse, test_mse])
 
 # 5. And to a linear model of log(earnings): a product of factors is a sum of logarithms.
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 multiply_by = scaling.loc["total_earnings", "multiply_by"]
 zero = scaling.loc["total_earnings", "add"]  # what $0 is when scaled
-line = LinearRegression().fit(X_fit, np.log(y_fit - zero))
-choose = mean_squared_error(y_choose, np.exp(line.predict(X_choose)) + zero)
-judge = mean_squared_error(y_test, np.exp(line.predict(X_test)) + zero)
-rows.append(["linear, logarithms", choose, judge])
+line = LinearRegression().fit(X_train, np.log(y_train - zero))
+val_mse = mean_squared_error(y_val, np.exp(line.predict(X_val)) + zero)
+test_mse = mean_squared_error(y_test, np.exp(line.predict(X_test)) + zero)
+rows.append(["linear, logarithms", val_mse, test_mse])
 
-# 6. Choose by the rows that choose, and see what the test rows say.
-results = pd.DataFrame(rows, columns=["method", "choose", "test"])
+# 6. Choose by the validation rows, and see what the test rows say.
+results = pd.DataFrame(rows, columns=["method", "validation", "test"])
 groups = results.groupby("method", sort=False)
 table = groups.median()
 table["lowest"], table["highest"] = groups["test"].min(), groups["test"].max()
 table["typical error"] = (table["test"] ** 0.5 / multiply_by).map("${:,.0f}".format)
 print(table.rename_axis(None).to_string(float_format="{:.1e}".format))
-best = table["choose"][: len(DESIGNS)].idxmin()  # the first rows are our designs
-print(f"The rows that choose take {best}. The MSE of luck alone: {LUCK:.1e}")
+best = table["validation"][: len(DESIGNS)].idxmin()  # the first rows are our designs
+print(f"The validation rows choose {best}. The MSE of luck alone: {LUCK:.1e}")
 
 # 7. Draw each training as a dot.
 figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")

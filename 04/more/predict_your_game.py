@@ -1,24 +1,20 @@
 """Predict your own game in stars and dollars, with a network that does the scaling itself.
 
 Chapter 4, more, script 1.
-Reads:  ../sales_data_training_scaled.csv, ../sales_data_test_scaled.csv, ../sales_data_scaling.csv
+Reads:  sales_data_training.csv, sales_data_test.csv
 Writes: predict_your_game.keras
-Prints: the test MSE, and the predicted earnings of every game of the table below
+Prints: how far the predictions are off, and the predicted earnings of every game of the list below
 """
 
-import sys
 from pathlib import Path
 
 import keras
 import pandas as pd
 from keras import layers
+from sklearn.preprocessing import MinMaxScaler
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers:
-keras.config.set_dtype_policy("float32")  # numbers of 16 bits end at 65,504
-keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
 
 # Your games: change the numbers. For one more game, copy a block from "dict(" to "),".
 GAMES = [
@@ -35,31 +31,24 @@ GAMES = [
     ),
 ]
 
-# 1. Load the scaling: a row for each column, and scaled = value * multiply_by + add.
-scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
-earnings = scaling.loc["total_earnings"]
-features = scaling.drop(index="total_earnings")
+# 1. Load the raw rows, in stars and dollars: those that preprocess_data.py of chapter 3 scales.
+training = pd.read_csv(HERE / "sales_data_training.csv")
+test = pd.read_csv(HERE / "sales_data_test.csv")
+earnings = "total_earnings"
+features = training.columns.drop(earnings)
 
-# 2. Check what you typed, before the training begins.
-if not GAMES or not all(isinstance(game, dict) for game in GAMES):
-    sys.exit("GAMES: put each game into dict( ), and all of them between [ and ].")
-for number, game in enumerate(GAMES, start=1):
-    for name in game:
-        if name not in features.index:
-            sys.exit(f"Game {number}: unknown {name!a:.50}. Known: {', '.join(features.index)}.")
-    for name in features.index:
-        if game.get(name) is None:
-            sys.exit(f"Game {number}: {name} is missing or empty. Give it a number.")
-        if not isinstance(game[name], int | float) or not abs(game[name]) < 1e9:
-            sys.exit(f"Game {number}: {name} is no usable number. Write one like 4.5, unquoted.")
-games = pd.DataFrame(GAMES, columns=features.index).astype(float)
+# 2. Put your games into a table: the features by name, each with a number.
+games = pd.DataFrame(GAMES)[features]
+if games.isna().any(axis=None):
+    raise ValueError("a game without a value: give each of its features a number")
 
-# 3. Load the scaled training rows from the folder above.
-training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
-X_train = training.drop(columns="total_earnings")
-y_train = training["total_earnings"]
+# 3. Scale the training rows to 0 to 1, and keep the scaling: scaled = value * multiply_by + add.
+scaler = MinMaxScaler().set_output(transform="pandas")
+scaled = scaler.fit_transform(training)
+multiply_by = pd.Series(scaler.scale_, index=training.columns)
+add = pd.Series(scaler.min_, index=training.columns)
 
-# 4. Define the network as in predict.py.
+# 4. Define the network of train_model.py, and train it on the scaled rows.
 trained = keras.Sequential(
     [
         keras.Input(shape=(9,)),
@@ -70,32 +59,36 @@ trained = keras.Sequential(
     ]
 )
 trained.compile(loss="mean_squared_error", optimizer="adam")
+trained.fit(scaled[features], scaled[earnings], epochs=50, shuffle=True, verbose=0)
 
-# 5. Train it, without a line for every epoch.
-trained.fit(X_train, y_train, epochs=50, shuffle=True, verbose=0)
-
-# 6. Test it on the scaled test rows of the folder above.
-test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")
-test_mse = trained.evaluate(test[X_train.columns], test["total_earnings"], verbose=0)
-print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
-
-# 7. Put the scaling inside: a layer that scales before it, a layer that undoes it behind it.
+# 5. Put the scaling inside: a layer that scales before it, a layer that undoes it behind it.
 model = keras.Sequential(
     [
         keras.Input(shape=(9,)),
-        layers.Rescaling(features["multiply_by"].tolist(), features["add"].tolist()),
+        layers.Rescaling(multiply_by[features].tolist(), add[features].tolist()),
         trained,
-        layers.Rescaling(1 / earnings["multiply_by"], -earnings["add"] / earnings["multiply_by"]),
+        layers.Rescaling(1 / multiply_by[earnings], -add[earnings] / multiply_by[earnings]),
     ]
 )
 model.save(HERE / "predict_your_game.keras")
 
-# 8. Predict: stars and dollars in, dollars out.
+# 6. Test the whole on raw rows: how far is it off?
+predicted = model.predict(test[features], verbose=0)[:, 0]
+mean_error = (predicted - test[earnings]).abs().mean()
+yardstick = (training[earnings].mean() - test[earnings]).abs().mean()
+print(f"On the {len(test)} test games, a prediction is off by ${mean_error:,.0f} on average")
+print(f"The same answer for every game, the average, would be off by ${yardstick:,.0f}")
+
+# 7. Predict: stars and dollars in, dollars out.
 dollars = model.predict(games, verbose=0)[:, 0]
-for place, amount in enumerate(dollars):
-    print(f"Game {place + 1}: predicted earnings ${amount:,.2f}")
-    scaled = games.loc[place] * features["multiply_by"] + features["add"]
-    for name in features.index:
-        if not 0 <= round(scaled[name], 6) <= 1:
-            print(f"  A guess: {name} {games.loc[place, name]:g} is beyond the training rows")
+for number, amount in enumerate(dollars, start=1):
+    print(f"Game {number}: predicted earnings ${amount:,.2f}")
+
+# 8. Say where a value lies beyond all training rows: such a prediction is a guess.
+beyond = (games < training[features].min()) | (games > training[features].max())
+for place in games.index:
+    for name in features:
+        if beyond.loc[place, name]:
+            value = games.loc[place, name]
+            print(f"Game {place + 1} is a guess: {name} {value:g} is beyond the training rows")
 print("Saved predict_your_game.keras, which takes stars and dollars. Next: inspect_saved_model.py")

@@ -18,7 +18,6 @@ from sklearn.model_selection import train_test_split
 HERE = Path(__file__).resolve().parent  # the folder of this script
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
 EPOCHS = 50
-keras.config.set_floatx("float32")  # in case a keras.json of yours asks for other numbers
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load the scaled training rows of the chapter. The test rows stay locked away.

@@ -6,8 +6,6 @@ Writes: network.png
 Prints: where the picture is
 """
 
-import shutil
-import sys
 from pathlib import Path
 
 import keras
@@ -26,17 +24,7 @@ model = keras.Sequential(
     ]
 )
 
-# 2. Look for Graphviz: a program of its own, which pip does not install.
-if shutil.which("dot") is None:
-    print(
-        "The program dot of Graphviz is missing. Get it with sudo apt install graphviz (Debian, "
-        "Ubuntu), brew install graphviz (macOS), or from https://graphviz.org/download/ (Windows). "
-        "Then open a new terminal, and run this script again.",
-        file=sys.stderr,
-    )
-    sys.exit(69)  # tells run_course.py that a program is missing
-
-# 3. Let Keras describe the network, and Graphviz draw it.
+# 2. Let Keras describe the network, and the program Graphviz draw it.
 keras.utils.plot_model(
     model,
     to_file=HERE / "network.png",
