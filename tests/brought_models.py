@@ -4,6 +4,7 @@ import json
 import zipfile
 
 import h5py
+import numpy as np
 import old_models as old
 
 DROPOUT = old.layer("Dropout", "dropout_1", rate=0.5)
@@ -19,8 +20,17 @@ BOTH = old.functional(
     old.called(old.layer("Concatenate", "joined", axis=-1), ("inner", 1), ("f", 1)),
     old.called(old.dense("last", 5, 1), "joined"),
 )  # fmt: skip
-LSTM = old.layer("LSTM", "lstm_1", units=3, activation="tanh", recurrent_activation="hard_sigmoid",
-                 batch_input_shape=[None, 7, 9])  # fmt: skip
+GRU_SHAPES = {"kernel": (9, 9), "recurrent_kernel": (3, 9), "bias": (9,)}  # 3 units: z, r and h
+GRU = old.network(old.layer(
+    "GRU", "gru_1", units=3, activation="tanh", recurrent_activation="hard_sigmoid",
+    batch_input_shape=[None, 7, 9],
+) | {"weights": {key: np.random.default_rng(7).normal(size=shape)
+                 for key, shape in GRU_SHAPES.items()}})  # fmt: skip
+SLASHES = old.functional(
+    "f", 9, "block/last",
+    old.called(old.dense("block/first", 9, 2), "f_in"),
+    old.called(old.dense("block/last", 2, 1), "block/first"),
+)  # fmt: skip
 CONV = old.layer("Conv2D", "conv", filters=1, kernel_size=[3, 3], batch_input_shape=[None, 8, 8, 1])
 CODE = ["4wEAAAA=\n", None, None]
 LAMBDA = old.layer("Lambda", "lambda_1", function=CODE, function_type="lambda")

@@ -4,6 +4,7 @@ import re
 
 from claims import Claim
 from outputs import numbers
+from running import replaced
 
 PAGE = "04/more/README.md"
 NETWORKS, OPTIMIZERS = "04/more/compare_networks.py", "04/more/compare_optimizers.py"
@@ -37,8 +38,22 @@ def networks(sentence, holds):
     return Claim(PAGE, sentence, NETWORKS, holds, reseed=three_seeds)
 
 
+def one_seed(text, seed):
+    return replaced(text, ("SEED = 7", f"SEED = {seed}"))
+
+
+def validated(out, name):
+    """Return the validation MSE of an optimizer at each of its rates."""
+    return re.findall(rf"(?m)^{name} +rate \S+ +validation MSE (\S+)$", out)
+
+
+def judged(out, name):
+    """Return the test MSE of an optimizer at its chosen rate."""
+    return float(re.search(rf"(?m)^{name} +best rate \S+ +test MSE (\S+)$", out)[1])
+
+
 def optimizers(sentence, holds):
-    return Claim(PAGE, sentence, OPTIMIZERS, holds, reseed=three_seeds)
+    return Claim(PAGE, sentence, OPTIMIZERS, holds, reseed=one_seed)
 
 
 CLAIMS = [
@@ -55,8 +70,8 @@ CLAIMS = [
         lambda out: test_mse(out, "50-50 gelu") < test_mse(out, "50-100-50 relu"),
     ),
     networks(
-        "The rows that choose take 50-50 gelu",
-        lambda out: "The rows that choose take 50-50 gelu." in out,
+        "The validation rows choose 50-50 gelu",
+        lambda out: "The validation rows choose 50-50 gelu." in out,
     ),
     networks(
         "The cubic polynomial is better than every network here",
@@ -76,11 +91,15 @@ CLAIMS = [
     ),
     optimizers(
         "Momentum ends lower than plain SGD",
-        lambda out: test_mse(out, "momentum") < test_mse(out, "SGD"),
+        lambda out: judged(out, "momentum") < judged(out, "SGD"),
     ),
     optimizers(
-        "SGD and momentum are `lost`",
-        lambda out: len(re.findall(r"(?m)^(SGD|momentum) +rate [31]\.0 +lost$", out)) == 2,
+        "SGD and momentum are lost",
+        lambda out: not any(float(mse) < 0.01 for mse in validated(out, "(?:SGD|momentum)")[2::3]),
+    ),
+    optimizers(
+        "All of its rates end far below the yardstick",
+        lambda out: max(float(mse) for mse in validated(out, "Adam")) < 0.004,
     ),
     Claim(
         PAGE,

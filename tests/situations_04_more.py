@@ -7,11 +7,12 @@ from brought_models import (
     DICT,
     FUNCTIONAL,
     FUTURE,
+    GRU,
     INNER,
     LAMBDA,
     LEAKY,
-    LSTM,
     SALES,
+    SLASHES,
     TF_KERAS,
     another_zip,
     edited,
@@ -20,7 +21,7 @@ from brought_models import (
     weights_alone,
     zipped,
 )
-from running import change, keras_json
+from running import change
 from situations import Situation
 
 GAME = "04/more/predict_your_game.py"
@@ -44,25 +45,16 @@ def game(what, before, after, says, status=1, **more):
     return Situation(GAME, what, says, status, typed(before, after), changed=changed, **more)
 
 
-def with_settings(folder):
-    change(folder / "predict_your_game.py", ("epochs=50", "epochs=1"))
-    # The script runs in the folder above its own , and there KERAS_HOME is ".".
-    keras_json(folder.parent, floatx="float16", image_data_format="channels_first")
-
-
 PRICE = "unit_price=55.99,  # dollars"
+OWN = {"traceback": True}  # Python's, pandas' or Keras' own words
 GAMES = [
-    game("a feature that nobody knows", PRICE, "price=55.99,", "unknown 'price'. Known: critic_r"),
-    game("a feature with letters beyond ASCII", PRICE, "prix_\u00e9=1,", "unknown 'prix_"),
-    game("a feature left out", PRICE, "", "unit_price is missing or empty"),
-    game("nothing behind the equals sign, but None", PRICE, "unit_price=None,", "missing or empty"),
-    game("a text for a number", PRICE, "unit_price='$55.99',", "unit_price is no usable number"),
-    game("an empty text", PRICE, "unit_price='',", "unit_price is no usable number"),
-    game("a list for a number", PRICE, "unit_price=[55],", "unit_price is no usable number"),
-    game("not a number", PRICE, "unit_price=float('nan'),", "unit_price is no usable number"),
-    game("an endless number", PRICE, "unit_price=1e999,", "unit_price is no usable number"),
-    game("a number of 5,000 digits", PRICE, "unit_price=10**5000,", "no usable number"),
-    game("no game", "GAMES = [", "GAMES = [] and [", "put each game into dict( )"),
+    game("a feature that nobody knows", PRICE, "price=55.99,", "['unit_price'] not in ", **OWN),
+    game("a feature left out", PRICE, "", "['unit_price'] not in index", **OWN),
+    game("None behind the equals sign", PRICE, "unit_price=None,", "a game without a value", **OWN),
+    game("a feature left out in the second game", "    ),\n]", "    ),\n    dict(is_sequel=1),\n]",
+         "ValueError: a game without a value", **OWN),
+    game("a text for a number", PRICE, "unit_price='$55.99',", "not supported between", **OWN),
+    game("not a number", PRICE, "unit_price=float('nan'),", "a game without a value", **OWN),
     game("no brackets around the games", "),\n]", ")\n", "never closed", traceback=True),
     game("a decimal comma", "55.99", "55,99", "positional argument follows", traceback=True),
     game("a comma forgotten", "4.1,", "4.1", "forgot a comma", traceback=True),
@@ -72,16 +64,10 @@ GAMES = [
     game("a rating of 10", "4.1", "10", "critic_rating 10 is beyond the training rows", 0),
     game("yes and no as True and False", "is_sports=0", "is_sports=False", "earnings $", 0),
     game("a price between the usual ones", "55.99", "45", "Game 1: predicted earnings $", 0,
-         not_said="A guess"),
-    Situation(GAME, "keras.json asks for float16, and for channels first", "predicted earnings $",
-              0, with_settings, {"KERAS_HOME": "."}, changed=("04/more/predict_your_game.keras",),
-              not_said="$nan"),
+         not_said="a guess"),
     Situation(GAME, "a backend that does not exist", "theano", 1, None, {"KERAS_BACKEND": "theano"},
               traceback=True),
 ]  # fmt: skip
-
-
-# ---- The file of new games on the main road: pandas' and Keras' own words ----
 
 
 # ---- Model files ----
@@ -92,6 +78,11 @@ def occupied(folder):
     return model(SALES)(folder)
 
 
+def an_empty_folder(folder):
+    (folder / "letters").mkdir()
+    return [folder / "letters"]
+
+
 def a_folder(folder):
     (folder / "saved_model").mkdir()
     (folder / "saved_model" / "saved_model.pb").write_bytes(b"")
@@ -99,7 +90,7 @@ def a_folder(folder):
 
 
 def rescued(what, bring, new="old_rescued.keras"):
-    says, new_files = f"loads and predicts as '{new}'", ("04/more/*_rescued.keras",)
+    says, new_files = f"{new} loads, and predicts the same", ("04/more/*_rescued.keras",)
     return Situation(RESCUE, what, says, 0, bring, changed=new_files, not_said="Warning")
 
 
@@ -126,44 +117,40 @@ FILES = [
     rescued("no shape but that of the build", model(old.network(
         old.dense("dense_1", 9, 1), name="s", build_input_shape=[None, 9]), version="2.5.0")),
     rescued("a name with letters beyond ASCII", model(SALES, "m\u00f8del \u2603.h5"),
-            "m\\xf8del \\u2603_rescued.keras"),
+            "m\u00f8del \u2603_rescued.keras"),
     rescued("HDF5 under another name", model(SALES, "64x3.model"), "64x3_rescued.keras"),
     rescued("HDF5 of tf.keras 2.8 called .keras", model(SALES, "m.keras"), "m_rescued.keras"),
-    refused("hard_sigmoid, which has another slope today", model(old.network(LSTM)),
-            "old.h5, saved by Keras 2.0.8: no rescue for hard_sigmoid"),
+    rescued("an old GRU, with hard_sigmoid and one bias", model(GRU)),
+    rescued("names with a slash", model(SLASHES)),
     refused("a layer of the reader's own", model(old.network(old.layer("MyOwn", "m"))),
-            "no rescue for MyOwn"),
+            "No rescue for MyOwn"),
     refused("a Lambda layer", model(old.network(old.first("d", 9, 5), LAMBDA)), "for Lambda"),
     refused("a convolution that Theano trained", model(old.network(CONV), backend="theano"),
-            "no rescue for Conv2D trained with Theano"),
-    refused("no shape of the input", model(old.network(old.dense("dense_1", 9, 1))), "Keras 2.0.8"),
+            "No rescue for Conv2D trained with Theano"),
+    refused("no shape of the input", model(old.network(old.dense("dense_1", 9, 1))), "Err", **OWN),
     refused("another shape than the weights", model(old.network(
         {**SALES["config"][0], "config": SALES["config"][0]["config"] | {"units": 6}})),
-        "Weight expects shape (9, 6)"),
-    refused("Keras 1", model(SALES, version="1.2.2"), "saved by Keras 1.2.2: "),
-    refused("a Keras of the future", model(FUTURE, version="3.99.0"),
-            "saved by Keras 3.99.0: ValueError: "),
-    refused("a .keras file of the future", zipped("3.99.0", FUTURE), "saved by Keras 3.99.0: "),
-    refused("a .keras file of tf.keras 2", zipped("2.13.1", TF_KERAS),
-            "model.keras, saved by Keras 2.13.1: "),
-    refused("weights alone", weights_alone, "no structure (model_config), perhaps weights alone"),
+        "Weight expects shape (9, 6)", **OWN),
+    refused("Keras 1", model(SALES, version="1.2.2"), "Error", **OWN),
+    refused("a Keras of the future", model(FUTURE, version="3.99.0"), "Dense2030", **OWN),
+    refused("a .keras file of the future", zipped("3.99.0", FUTURE), "Error", **OWN),
+    refused("a .keras file of tf.keras 2", zipped("2.13.1", TF_KERAS), "tf_keras.models.load"),
+    refused("weights alone", weights_alone, "What helps: build the network in a program"),
     refused("half a file", edited(lambda content: content[: len(content) // 2]),
-            "truncated file"),
+            "truncated file", **OWN),
     refused("half a .keras file", edited(lambda content: b"PK\x03\x04" + content[99:], "m.keras"),
-            "file signature not found"),
-    refused("a page of HTML", edited(lambda _: b"<!doctype html>"), "signature not found"),
-    refused("an empty file", edited(lambda _: b""), "old.h5, saved by Keras (unknown): "),
-    refused("one byte flipped in the structure", edited(flipped), "JSONDecodeError: Expecting"),
-    refused("another zip archive", another_zip, "no item named 'metadata.json' in the archive"),
-    refused("a file that was rescued already", occupied, "no old_rescued.keras yet"),
-    refused("a folder of TensorFlow", a_folder, "Name one file, such as OLD.h5"),
-    refused("a file that is not there", lambda folder: [folder / "gone.h5"], "There must be"),
-    refused("no file", None, "Name one file, such as OLD.h5"),
-    refused("two files", lambda folder: [folder / "a.h5", folder / "b.h5"], "Name one file"),
+            "file signature not found", **OWN),
+    refused("a page of HTML", edited(lambda _: b"<!doctype html>"), "signature not found", **OWN),
+    refused("an empty file", edited(lambda _: b""), "file signature not found", **OWN),
+    refused("one byte flipped in the structure", edited(flipped), "JSONDecodeError", **OWN),
+    refused("another zip archive", another_zip, "no item named 'metadata.json'", **OWN),
+    refused("a file that was rescued already", occupied, "is there already. Move it away first"),
+    refused("a folder of TensorFlow", a_folder, "a SavedModel of TensorFlow"),
+    refused("a folder of something else", an_empty_folder, "without saved_model.pb"),
+    refused("a file that is not there", lambda folder: [folder / "gone.h5"], "No such file", **OWN),
+    Situation(RESCUE, "no file", "arguments are required: file", 2),
+    Situation(RESCUE, "two files", "unrecognized arguments", 2,
+              lambda folder: [folder / "a.h5", folder / "b.h5"]),
 ]  # fmt: skip
-
-
-# ---- The course's own file of 2017 in its place, on the main road: Keras' own words ----
-
 
 SITUATIONS = [*GAMES, *FILES]

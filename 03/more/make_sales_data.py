@@ -15,7 +15,7 @@ No shop sold these games. Each one sells
 
 and earns 1.0108 * copies * unit_price - $5,818, rounded to whole dollars. This stretch makes the
 1,000 training rows run from $31,355 to $301,860. It and the luck are the only parts without a
-meaning: because the factors multiply, a straight line cannot describe the earnings.
+meaning. Because the factors multiply, a straight line cannot describe the earnings.
 """
 
 from pathlib import Path

@@ -36,18 +36,20 @@ flowers, kinds = iris.data, iris.target_names
 print(flowers.head(3))
 
 # 2. Turn each class into three numbers, with a 1 in the place of the class: one-hot.
-labels = keras.utils.to_categorical(iris.target, num_classes=3)
 for place, kind in enumerate(kinds):
     print(f"Class {place}, {kind}: {keras.utils.to_categorical(place, num_classes=3)}")
 
 # 3. Split: 60 flowers train, 30 only watch the training, 60 test. "Stratified": each part has
 #    as many flowers of each kind.
-X_train, X_rest, Y_train, Y_rest = train_test_split(
-    flowers, labels, train_size=60, stratify=labels, random_state=SEED
+X_train, X_rest, y_train, y_rest = train_test_split(
+    flowers, iris.target, train_size=60, stratify=iris.target, random_state=SEED
 )
-X_val, X_test, Y_val, Y_test = train_test_split(
-    X_rest, Y_rest, train_size=30, stratify=Y_rest, random_state=SEED
+X_val, X_test, y_val, y_test = train_test_split(
+    X_rest, y_rest, train_size=30, stratify=y_rest, random_state=SEED
 )
+Y_train = keras.utils.to_categorical(y_train, num_classes=3)
+Y_val = keras.utils.to_categorical(y_val, num_classes=3)
+Y_test = keras.utils.to_categorical(y_test, num_classes=3)
 
 # 4. Scale with what the training flowers teach: mean 0, standard deviation 1.
 scaler = StandardScaler().fit(X_train)
@@ -79,8 +81,7 @@ print(f"Test loss {loss:.3f}, test accuracy {accuracy:.1%}")
 
 # 7. Which kinds does it confuse? The largest of the three probabilities is its answer.
 answers = model.predict(X_test, verbose=0).argmax(axis=1)
-truth = Y_test.argmax(axis=1)
-print(pd.crosstab(kinds[truth], kinds[answers], rownames=["kind"], colnames=["taken for"]))
+print(pd.crosstab(kinds[y_test], kinds[answers], rownames=["kind"], colnames=["taken for"]))
 
 # 8. Predict your flower: the same columns, by name, and the same scaling.
 flower = pd.DataFrame([FLOWER])[flowers.columns]
@@ -101,9 +102,11 @@ chart.savefig(HERE / "classify_iris.png")
 accuracies = []
 for seed in OTHER_SEEDS:
     keras.utils.set_random_seed(seed)
-    X_train, X_test, Y_train, Y_test = train_test_split(
-        flowers, labels, train_size=60, test_size=60, stratify=labels, random_state=seed
+    X_train, X_test, y_train, y_test = train_test_split(
+        flowers, iris.target, train_size=60, test_size=60, stratify=iris.target, random_state=seed
     )
+    Y_train = keras.utils.to_categorical(y_train, num_classes=3)
+    Y_test = keras.utils.to_categorical(y_test, num_classes=3)
     scaler = StandardScaler().fit(X_train)
     again = keras.models.clone_model(model)  # the same layers, with new weights
     again.compile(

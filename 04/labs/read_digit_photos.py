@@ -4,6 +4,7 @@ Chapter 4, labs, script 6.
 Reads:  digits_conv.keras
 Writes: nothing
 Prints: what becomes of photos as they are, inverted and prepared; then what your photos show
+After:  classify_digits_conv.py
 
     python 04/labs/read_digit_photos.py my_digit.jpg
 """
@@ -67,7 +68,7 @@ def resize(photo):
 
 def prepare(photo, name):
     """Bring a photo to what MNIST looks like: white on black, 20 pixels large, in the middle."""
-    # 1. Gray, turned as the phone was held. What is transparent becomes gray, so that ink in any
+    # 5. Gray, turned as the phone was held. What is transparent becomes gray, so that ink in any
     #    color differs from it.
     if photo.mode.startswith(("I", "F")):  # Pillow's letters for more than 8 bits of gray
         sys.exit(f"{name} has more than 8 bits in a pixel. Save it as an ordinary PNG or JPEG.")
@@ -75,22 +76,22 @@ def prepare(photo, name):
     background = Image.new("RGBA", photo.size, "gray")
     gray = np.array(Image.alpha_composite(background, photo).convert("L"), dtype="float32")
 
-    # 2. Ink is what differs from the border, whether dark on white or white on dark.
+    # 6. Ink is what differs from the border, whether dark on white or white on dark.
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     ink = np.abs(gray - np.median(border))
     if ink.max() < FAINT:
         sys.exit(f"{name} shows nothing that stands out from its border. Write with a thick pen.")
 
-    # 3. What has less than a third of the strongest ink is grain of the paper, or a shadow.
+    # 7. What has less than a third of the strongest ink is grain of the paper, or a shadow.
     ink[ink < ink.max() / 3] = 0
 
-    # 4. Cut the digit out, and scale its longer side to 20 pixels.
+    # 8. Cut the digit out, and scale its longer side to 20 pixels.
     ink = Image.fromarray((ink / ink.max() * WHITE).astype("uint8"))
     left, top, right, bottom = ink.getbbox()  # the smallest rectangle around the ink
     side = max(right - left, bottom - top)
     digit = ink.crop((left, top, left + side, top + side)).resize((20, 20))
 
-    # 5. Move the middle of its ink to the middle of 28 x 28 pixels.
+    # 9. Move the middle of its ink to the middle of 28 x 28 pixels.
     picture = np.pad(np.array(digit, dtype="float32"), 4)  # 4 + 20 + 4 = 28
     rows, columns = np.indices(picture.shape)
     down = 14 - (rows * picture).sum() / picture.sum()

@@ -100,6 +100,8 @@ def main():
 def look_into(old):
     """Return a file's version of Keras, its backend, and its structure (None in a .keras file)."""
     if old.is_dir():
+        if not (old / "saved_model.pb").exists():
+            sys.exit(f"{old} is a folder without saved_model.pb. Name a model file.")
         sys.exit(f"{old} is a folder, a SavedModel of TensorFlow.\n{WITH_TF_KERAS.format(old=old)}")
     if zipfile.is_zipfile(old):
         version = json.loads(zipfile.ZipFile(old).read("metadata.json"))["keras_version"]
@@ -205,10 +207,11 @@ def translate_config(kind, config, backend):
         if value is None or (key in neutral and value == neutral[key]):
             continue
         if key.endswith("activation"):
-            value = translate_activation(value, backend)
+            new[key] = translate_activation(value, backend)
         elif key == "layer":  # of Bidirectional or TimeDistributed
-            value = {**translate(value, backend), "module": "keras.layers"}
-        new[key] = value
+            new[key] = {**translate(value, backend), "module": "keras.layers"}
+        else:
+            new[key] = value
     return new
 
 

@@ -49,7 +49,7 @@ ratio = curves["val_loss"] / curves["loss"]
 print(f"In epoch 1 val_loss is {ratio.loc[1]:.2f} times loss")
 print(f"In the last ten epochs val_loss is {ratio.tail(10).mean():.2f} times loss, on average")
 
-# 5. Draw the curves twice: on a linear axis, and where every step up is ten times more.
+# 5. Draw the curves twice: on a linear axis, and on one where equal distances are equal factors.
 plt.rcParams.update({"font.size": 15, "lines.linewidth": 3})
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")  # two charts
 curves.plot(ax=left, title="Loss, linear axis", xlabel="epoch", grid=True)
