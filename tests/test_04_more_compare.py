@@ -48,6 +48,7 @@ def test_the_page_counts_the_lines_right():
     assert [row[0] for row in rows] == ["fit", "train_on_batch", "GradientTape", "bare TensorFlow"]
     for name, first, second, lines, characters in rows:
         code = "\n".join(excerpt(f"{FIT}, step {step}") for step in (first, second))
+        code = re.sub(r"(?m)^    if epoch % 10 == 0:\n.*\n?", "", code)  # printing now and then
         code = re.sub(r" *# .*", "", code)
         counted = [line for line in code.splitlines() if line.strip()]
         assert len(counted) == int(lines), name
