@@ -110,9 +110,9 @@ def look_into(old):
             sys.exit(f"{old} is a .keras file of Keras {version}, of another form.\n{advice}")
         return version, "", None
     with h5py.File(old) as file:
-        version = as_text(file.attrs.get("keras_version", "(unknown)"))
+        version = decoded(file.attrs.get("keras_version", "(unknown)"))
         if "model_config" in file.attrs:
-            backend = as_text(file.attrs.get("backend", ""))
+            backend = decoded(file.attrs.get("backend", ""))
             return version, backend, json.loads(file.attrs["model_config"])
         print(f"{old} holds weights alone, and no structure. Its arrays:")
         file.visititems(show_array)
@@ -122,7 +122,7 @@ def look_into(old):
         )
 
 
-def as_text(attribute):
+def decoded(attribute):
     """Return an attribute of an HDF5 file as a str: old files hold bytes."""
     return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
 
