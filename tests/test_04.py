@@ -184,3 +184,27 @@ def test_a_full_disk_is_no_success_and_other_files_stay(chapter):
     assert full.returncode == 1 and "OSError" in said.splitlines()[-1], said[-2000:]
     after = snapshot(path.parent)
     assert {name: after[name] for name in before} == before
+
+
+@pytest.mark.long
+def test_the_validation_rows_choose_the_number_of_epochs(chapter):
+    """Exercise 1: one training of 200 epochs shows what those of 5 and 50 end with, too."""
+    held_back = ("verbose=2)", "verbose=2, validation_split=0.2)")
+    script = change(chapter("04/train_model.py"), ("epochs=50", "epochs=200"), held_back)
+    losses = [float(loss) for loss in re.findall(r"val_loss: (\S+)", output_of(script))]
+    assert len(losses) == 200
+    assert 2e-4 < losses[4] < 2e-3
+    assert 2e-5 < losses[49] < 2e-4
+    assert 1e-5 < losses[199] < 4e-4
+    assert 5 < losses[4] / losses[49] < 40
+
+
+def test_two_lines_part_a_table_as_the_readme_says():
+    lines = re.findall(r"`((?:training|test) = table\.[^`]+)`", text_of("README.md"))
+    assert len(lines) == 2
+    names = {"table": table("sales_data_training.csv")}
+    for line in lines:
+        exec(line, names)
+    training, test = names["training"], names["test"]
+    assert (len(training), len(test)) == (800, 200)
+    assert not set(training.index) & set(test.index)

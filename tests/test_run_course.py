@@ -8,7 +8,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 
 import pytest
-from layout import ROOT, text_of
+from layout import ROOT, scripts, text_of, waits_for_the_reader
 from missing import lacks
 from running import completed, output_of, started
 
@@ -102,10 +102,10 @@ def test_a_missing_package_is_no_failure_and_a_broken_import_is(small_course):
     assert "FAILED: ImportError" in completed(small_course, "03/first.py").stdout
 
 
-@pytest.mark.parametrize("argument, scripts", CHOSEN.items())
-def test_a_chapter_a_folder_a_script_or_all(small_course, argument, scripts):
+@pytest.mark.parametrize("argument, count", CHOSEN.items())
+def test_a_chapter_a_folder_a_script_or_all(small_course, argument, count):
     done = completed(small_course, argument)
-    assert len(announced(done)) == scripts
+    assert len(announced(done)) == count
     assert done.returncode == (1 if argument == "all" else 0)
 
 
@@ -115,6 +115,25 @@ def test_what_waits_for_the_reader_is_left_out_unless_it_is_named(small_course):
     assert re.search(
         r"05/more/your_own\.py .* not run: it waits for something of yours", done.stdout
     )
+
+
+@pytest.mark.long
+def test_all_runs_to_the_end_and_nothing_fails(tmp_path):
+    """The whole course, with two epochs in each training: what waits for the reader is listed."""
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in files.stdout.splitlines():
+        if not name.startswith(("tests/", "img/")):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    done = completed(tmp_path / "run_course.py", "all", timeout=7200, KERAS_MAX_EPOCHS="2")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    assert "FAILED" not in done.stdout
+    listed = re.findall(r"^(0\S+\.py) ", done.stdout, re.M)
+    assert sorted(listed) == sorted(scripts())
+    waiting = re.findall(r"^(0\S+\.py) .* it waits for something of yours", done.stdout, re.M)
+    assert waiting == [script for script in listed if waits_for_the_reader(script)]
 
 
 def test_an_unknown_name_is_one_line(small_course):
