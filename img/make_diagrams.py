@@ -335,14 +335,14 @@ def road():
         ("03/preprocess_data.py", "writes the scaled CSVs (copies: 04, 06)", ""),
         ("03/create_model.py", "", "03/more: layers, losses, backends"),
         ("04/train_model.py", "", "04/labs: flowers, hits, digits, weeks"),
-        ("04/predict.py", "", "04/more: your own game and table"),
+        ("04/predict.py", "", "04/more: use and improve it"),
         (
             "04/save_trained_model.py",
             "writes trained_model.keras and .h5",
             "04/scaling: data, machines",
         ),
-        ("04/load_saved_model.py", "", ""),
-        ("05/image_recognition.py", "", "05/more: your own pictures"),
+        ("04/load_saved_model.py", "", "04/your_table: a table of yours"),
+        ("05/image_recognition.py", "", "05/more, 05/your_pictures: networks, photos"),
         ("06/model_logging.py", "", "06/more: charts"),
         ("06/visualize_training.py", "both write 06/logs, for TensorBoard", ""),
     )
