@@ -1,7 +1,7 @@
 """Chapter 6: logs of a training, run again; the scripts in a notebook. TensorBoard is apart."""
 
 import pytest
-from layout import text_of
+from layout import main_road, text_of
 from missing import needs
 from running import copy_chapter, output_of
 
@@ -12,25 +12,29 @@ def test_chapter_6_chooses_tensorflow_itself(script, finished):
     assert "rows is" in finished(script, **more).stdout
 
 
-def test_a_notebook_runs_the_scripts(tmp_path):
-    """The paragraph on notebooks: %run of two scripts, then %tensorboard's extension loads."""
+def test_a_notebook_runs_the_main_road(tmp_path):
+    """The paragraph on notebooks: %run of the scripts, one after the other, in one notebook."""
     needs("nbclient")
     needs("ipykernel")
     import nbclient  # noqa: PLC0415
     import nbformat  # noqa: PLC0415
 
     readme = text_of("README.md")
-    script = copy_chapter("06/model_logging.py", tmp_path)
-    top = script.parents[1]
-    lines = ["%env KERAS_MAX_EPOCHS=1", "%run course/06/model_logging.py", "%load_ext tensorboard"]
-    assert all(f"`{line}`" in readme for line in lines[1:])
+    for line in ("run course/06/model_logging.py", "load_ext tensorboard"):
+        assert f"`%{line}`" in readme
     assert "`%tensorboard --logdir course/06/logs`" in readme
-    cells = [nbformat.v4.new_code_cell(line.replace("course/", "")) for line in lines]
+    # Chapter 5 needs its download.
+    road = [script for script in main_road() if not script.startswith("05")]
+    for script in road:
+        top = copy_chapter(script, tmp_path).parents[1]
+    lines = ["%env KERAS_MAX_EPOCHS=1", *(f"%run {script}" for script in road)]
+    lines.append("%load_ext tensorboard")
+    cells = [nbformat.v4.new_code_cell(line) for line in lines]
     notebook = nbformat.v4.new_notebook(cells=cells)
     resources = {"metadata": {"path": str(top)}}
     nbclient.NotebookClient(notebook, timeout=300, resources=resources).execute()
-    printed = "".join(o.get("text", "") for o in notebook.cells[1].outputs)
-    assert "rows is" in printed
+    for script, cell in zip(road, notebook.cells[1:], strict=False):
+        assert "Next" in "".join(out.get("text", "") for out in cell.outputs), script
     assert (top / "06" / "logs" / "model logging").exists()
 
 
