@@ -35,7 +35,7 @@ def table(head, rows):
 
 def succeed(path, *arguments, **more):
     """Run a script; end with what it said if it fails."""
-    done = completed(path, *arguments, timeout=7200, **more)
+    done = completed(path, *arguments, seconds=7200, fresh=True, **more)
     if done.returncode:
         sys.exit(f"{path}: exit status {done.returncode}\n{done.stderr[-2000:]}")
     return done

@@ -1,13 +1,16 @@
 """Run scripts of the course as a reader runs them, and tell what came out.
 
-A fresh process, in a copy of the script's chapter whose path has a space and a letter beyond
-ASCII, from a working directory that is not the script's. Nothing is read from the reader's home
+In a copy of the script's chapter whose path has a space and a letter beyond ASCII, from a working
+directory that is not the script's; the main road by a fresh Python, a side road by fork_server.py,
+which has started TensorFlow already. Nothing is read from the reader's home
 folder or written there: what Keras and matplotlib keep is kept in tests/.cache.
 """
 
+import atexit
 import dataclasses
 import functools
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -23,6 +26,10 @@ from layout import ROOT, SOURCES, runs_after
 from mnist_address import CACHE, KERAS_HOME
 
 COPY = "Kurs für Keras"  # the folder of a copied course
+# Scripts that start processes of their own, or set what TensorFlow reads when it starts.
+NOT_FORKED = re.compile(
+    r"pyspark|subprocess|multiprocessing|distribution\.initialize|TF_|XLA_|JAX_"
+)
 
 
 def copy_chapter(script, folder):
@@ -85,23 +92,113 @@ def caches():
     return {"KERAS_HOME": str(KERAS_HOME), "MPLCONFIGDIR": str(CACHE / "matplotlib")}
 
 
-def completed(path, *arguments, cwd=None, timeout=1200, prefix=(), **more):
-    """Return the CompletedProcess of a script, run in a fresh process: its texts, and .seconds."""
+def completed(path, *arguments, cwd=None, seconds=1200, prefix=(), fresh=False, **more):
+    """Return the CompletedProcess of a script: its status, its texts, and .seconds.
+
+    A keyword in capitals is an environment variable. A side road is run by the fork server, which
+    saves the start of TensorFlow; the main road, and what is told `fresh=True`, by `python`.
+    """
     cwd = cwd or Path(path).parent.parent  # never the script's own folder
+    command, variables = [str(path), *map(str, arguments)], environment(**more)
     start = time.perf_counter()
-    done = subprocess.run(
-        [*prefix, sys.executable, str(path), *map(str, arguments)],
-        cwd=cwd,
-        env=environment(**more),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=timeout,
-        check=False,
-    )
+    if not (fresh or prefix) and can_be_forked(Path(path), more):
+        done = fork_server().completed(command, cwd, variables, seconds)
+    else:
+        done = subprocess.run(
+            [*prefix, sys.executable, *command],
+            cwd=cwd,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=seconds,
+            check=False,
+        )
     done.seconds = time.perf_counter() - start
     return done
+
+
+def can_be_forked(path, variables):
+    """Say whether the fork server does for a script what a fresh Python would do."""
+    if not hasattr(os, "fork") or path.suffix != ".py" or not path.exists():
+        return False
+    if re.fullmatch(r"0\d", path.parent.name) or path.name == "run_course.py":
+        return False  # the main road is run as its readers do
+    if any(not name.startswith(("KERAS_", "COURSE_")) for name in variables):
+        return False  # the encoding of a console, the settings of TensorFlow
+    if NOT_FORKED.search(path.read_text(encoding="utf-8", errors="replace")):
+        return False
+    # A file that hides a package: the fork server has imported the package already.
+    return not any(is_installed(other.stem) for other in path.parent.glob("*.py") if other != path)
+
+
+@functools.cache
+def is_installed(name):
+    """Say whether there is a module of this name, outside of the tests."""
+    found = name in sys.builtin_module_names or importlib.util.find_spec(name)
+    return bool(found) and not (ROOT / "tests" / f"{name}.py").exists()
+
+
+class ForkServer:
+    """A running fork_server.py. If it dies it is started again, once for each script."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="fork-server-"))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.process, self.count = None, 0
+
+    def start(self):
+        """Start it, and wait until it has imported everything."""
+        words = (self.folder / "its own words").open("w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [sys.executable, ROOT / "tests" / "fork_server.py"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=words,
+            env=environment(),
+            encoding="utf-8",
+        )
+        words.close()
+        return self.process.stdout.readline().strip() == "ready"
+
+    def asked(self, order):
+        """Return the exit status of a script, or None if the server has died."""
+        try:
+            print(json.dumps(order), file=self.process.stdin, flush=True)
+            return int(self.process.stdout.readline())
+        except (OSError, ValueError):
+            return None
+
+    def completed(self, command, folder, variables, seconds):
+        """Return the CompletedProcess of a script that is run by a fork."""
+        self.count += 1
+        out, err = (self.folder / f"{self.count}.{end}" for end in ("out", "err"))
+        order = {"command": command, "folder": str(folder), "environment": variables}
+        order |= {"stdout": str(out), "stderr": str(err), "seconds": seconds}
+        status = None
+        for _ in range(2):
+            alive = self.process and self.process.poll() is None
+            if alive or self.start():
+                out.write_bytes(b"")
+                err.write_bytes(b"")
+                status = self.asked(order)
+            if status is not None:
+                break
+            self.process.kill()
+            self.process.wait()
+        words = (self.folder / "its own words").read_text(encoding="utf-8", errors="replace")
+        assert status is not None, f"the fork server died twice; its last words: {words[-2000:]}"
+        texts = [path.read_text(encoding="utf-8", errors="replace") for path in (out, err)]
+        out.unlink()
+        err.unlink()
+        return subprocess.CompletedProcess(command, status, *texts)
+
+
+@functools.cache
+def fork_server():
+    """Return the fork server of this process, which is started when it is first asked."""
+    return ForkServer()
 
 
 def started(path, before=None, **more):
@@ -136,66 +233,9 @@ def keras_json(folder, **settings):
     return {"KERAS_HOME": str(folder)}
 
 
-FORKER = """
-import json, os, runpy, signal, sys, traceback
-import keras, pandas, sklearn.preprocessing
-for line in sys.stdin:
-    command, folder, out, err, seconds = json.loads(line)
-    if not (child := os.fork()):
-        signal.alarm(seconds)
-        os.chdir(folder)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT), 1)
-        os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)
-        status, sys.argv = 0, command
-        try:
-            runpy.run_path(command[0], run_name="__main__")
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 1 if end.code else 0
-            if isinstance(end.code, str):
-                print(end.code, file=sys.stderr)
-        except BaseException:
-            status = 1
-            traceback.print_exc()
-        sys.stdout.flush(), sys.stderr.flush()
-        os._exit(status)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
-@functools.lru_cache(maxsize=2)
-def forker(settings):
-    """Return a process that has imported Keras, and is copied for each script that it is told."""
-    return subprocess.Popen(
-        [sys.executable, "-c", FORKER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment(**dict(settings)),
-        encoding="utf-8",
-    )
-
-
-def completed_all(commands, folder, seconds=300, **more):
-    """Return the CompletedProcess of several scripts, each run in a process of its own.
-
-    A command is a list: the path of a script, and its arguments.
-    Importing Keras takes most of the time of a script that stops at its first step. So one
-    process imports it, and is copied (forked) for each script. Windows cannot do that.
-    A script that hangs is ended after so many seconds, with a negative exit status.
-    """
-    commands = [[str(part) for part in command] for command in commands]
-    if not hasattr(os, "fork"):
-        return [completed(*command, **more) for command in commands]
-    logs = Path(tempfile.mkdtemp(prefix="logs-", dir=folder))
-    process, done = forker(tuple(sorted(more.items()))), []
-    for place, command in enumerate(commands):
-        out, err = logs / f"{place}.out", logs / f"{place}.err"
-        line = json.dumps([command, str(folder), str(out), str(err), seconds])
-        print(line, file=process.stdin, flush=True)
-        status = int(process.stdout.readline())
-        texts = [path.read_text(encoding="utf-8", errors="replace") for path in (out, err)]
-        done.append(subprocess.CompletedProcess(command, status, *texts))
-    return done
+def completed_all(commands, _folder=None, **more):
+    """Return the CompletedProcess of several scripts. A command is a list: a path, arguments."""
+    return [completed(*command, **more) for command in commands]
 
 
 @dataclasses.dataclass

@@ -44,7 +44,9 @@ def main(only):
         if key not in outputs:
             print(f"running {key}", flush=True)
             with tempfile.TemporaryDirectory() as folder:
-                outputs[key] = result_in_copy(script, folder, arguments=tuple(arguments))
+                outputs[key] = result_in_copy(
+                    script, folder, arguments=tuple(arguments), fresh=True
+                )
             if outputs[key].returncode:
                 print(f"{key} ended with {outputs[key].returncode}:\n{outputs[key].stderr[-1000:]}")
         return outputs[key]
