@@ -7,7 +7,18 @@ import shutil
 
 import old_models as old
 from bringing import edited_text, gone, settings
-from brought_models import DICT, FUTURE, GROUPS, LAMBDA, LISTED, SALES, edited, model, weights_alone
+from brought_models import (
+    DICT,
+    FUTURE,
+    GROUPS,
+    LAMBDA,
+    LISTED,
+    SALES,
+    SLASHES,
+    edited,
+    model,
+    weights_alone,
+)
 from layout import text_of
 from running import change
 from situations import Situation
@@ -98,6 +109,8 @@ LOADED = [
     loaded("an optimizer with decay", model(LISTED, optimizer={"decay": 0.1}), "$", 0),
     loaded("a word that Keras 3 has dropped", model(old.network(GROUPS, name="s")),
            "Unrecognized keyword arguments passed to DepthwiseConv2D: {'groups': 1}"),
+    loaded("a name with a slash", model(SLASHES),
+           "must be a string and cannot contain character `/`"),
     loaded("a Lambda layer", model(old.network(LAMBDA, name="s")), "safe_mode=False"),
     loaded("a Keras of the future", model(FUTURE, version="3.99.0"), "Unknown layer: 'Dense2030'"),
     loaded("weights alone", weights_alone, "No model config found in the file"),

@@ -76,8 +76,8 @@ def main():
 
     # 2. Give the structure its form of today, in a copy of the file, and let Keras load that.
     warnings.simplefilter("ignore")  # old files use old words, such as input_shape and alpha
-    for setting, value in [("floatx", "float32"), ("image_data_format", "channels_last")]:
-        getattr(keras.config, f"set_{setting}")(value)  # old files count on it
+    keras.config.set_dtype_policy("float32")  # old files count on this, and on the next
+    keras.config.set_image_data_format("channels_last")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / ("copy.keras" if structure is None else "copy.h5")
         shutil.copy(old, copy)
@@ -208,6 +208,9 @@ def translate_config(kind, config, backend):
             continue
         if key.endswith("activation"):
             new[key] = translate_activation(value, backend)
+        elif key == "interpolation":
+            refuse_unknown(value, ["nearest"])  # bilinear was another one
+            new[key] = value
         elif key == "layer":  # of Bidirectional or TimeDistributed
             new[key] = {**translate(value, backend), "module": "keras.layers"}
         else:
