@@ -4,6 +4,7 @@ import json
 import os
 import re
 
+import progress
 import pytest
 import running
 from filelock import FileLock
@@ -19,6 +20,11 @@ os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also the tests that take minutes")
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # one reporter, not one for each worker
+        config.pluginmanager.register(progress.Progress(config))
 
 
 def pytest_collection_modifyitems(config, items):

