@@ -1,113 +1,368 @@
-"""Train on a table of any length: read, scale, shuffle and learn it piece by piece.
+"""Train on a table that is larger than memory: read it block by block, and shuffle on the way.
 
 Chapter 4, scaling, script 2.
-Reads:  nothing
-Writes: trained_on_big_data.keras
-Prints: what is left out, the loss of each pass, and the typical error on rows held back
+Reads:  nothing, or a table of yours: a file or a folder of files, CSV (also .csv.gz) or Parquet
+Writes: big_data/, trained_on_big_data.keras
+Prints: which columns are used and which are not, the error of each epoch, and a yardstick
+
+    python 04/scaling/train_on_big_data.py
+    python 04/scaling/train_on_big_data.py PATH --target COLUMN
 """
 
+import argparse
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from keras import layers
-from pyarrow.parquet import ParquetFile
-from sklearn.preprocessing import MinMaxScaler
+from pyarrow import csv, parquet
+from sklearn.preprocessing import StandardScaler
 
-ROWS = 500_000  # rows to make up, if no table is named
-PIECE = 50_000  # rows that are read at a time
-BUFFER = 100_000  # rows that wait to be drawn: more mix better, and take more memory
-BATCH = 256  # rows for each step of the optimizer
-EPOCHS = 3  # passes over the table
-HELD_BACK = 0.02  # share of the rows for the test
-if len(sys.argv) > 1 and (len(sys.argv) != 4 or sys.argv[2] != "--target"):
-    sys.exit("Usage: python train_on_big_data.py FILE.csv --target COLUMN (or FILE.parquet)")
-file, target = (sys.argv[1], sys.argv[3]) if len(sys.argv) == 4 else ("", "total_earnings")
-keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for other numbers
-keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
-keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
-sys.stdout.reconfigure(errors="backslashreplace")  # a column's name may have any letters
-
-
-# 1. Read the table piece by piece, or make it up piece by piece. It is never there as a whole.
-def pieces():
-    if file.endswith(".parquet"):
-        for rows in ParquetFile(file).iter_batches(PIECE):
-            yield rows.to_pandas()
-    elif file:
-        yield from pd.read_csv(file, chunksize=PIECE, low_memory=False)
-    else:
-        for number in range(ROWS // PIECE):
-            random = np.random.default_rng(number)  # the same games in each pass
-            games = pd.DataFrame({"critic_rating": random.integers(4, 11, PIECE) / 2})
-            games["unit_price"] = random.choice([39.99, 49.99, 59.99], PIECE)
-            games["total_earnings"] = games["unit_price"] * (390 + 230 * games["critic_rating"])
-            yield games
+HERE = Path(__file__).resolve().parent  # the folder of this script
+EPOCHS = 3  # passes over the table while it trains
+STEPS = 500  # steps of an epoch, about, as far as the limits of the batch allow
+SMALLEST_BATCH, LARGEST_BATCH = 32, 4096  # rows for each step of the optimizer
+STEPS_IN_A_CALL = 16  # one call of the backend does so many steps
+BUFFER = 200_000  # rows that are mixed at a time: more mix better, and take more memory
+VALIDATION = 0.1  # share of the rows that is held back, to judge the network ...
+MOST_VALIDATION = 100_000  # ... but not more rows than these, because they stay in memory
+FEWEST = 1000  # rows; for less there is 04/your_table
+# The cells of a CSV are read as text: whether a column holds numbers is known at its end.
+CSV_FORMAT = ds.CsvFileFormat(
+    parse_options=csv.ParseOptions(newlines_in_values=True),
+    convert_options=csv.ConvertOptions(strings_can_be_null=True),
+)
+EMPTY = pa.array(csv.ConvertOptions().null_values)  # what an empty cell may say: NA, nan, NULL ...
+NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+FOR_PEOPLE = r"^\W{0,3}\d+([., '\x{A0}]\d{3})*([.,]\d+)?\W{0,3}$"  # 1,200 or $5 or 12 %
 
 
-# 2. Keep the rows with a number in each column, and hold a few of them back for the test.
-#    Step 4 finds the columns, and calls this function for the first time.
-def usable_rows(held_back):
-    for number, piece in enumerate(pieces()):
-        table = piece[columns].apply(pd.to_numeric, errors="coerce").dropna()
-        left_out.append(len(piece) - len(table))
-        for_test = np.random.default_rng(number).random(len(table)) < HELD_BACK
-        table = table[for_test if held_back else ~for_test]
-        if len(table):
-            yield table.to_numpy("float64")
+def main():
+    # 1. Which table, and which column of it? Without a table, make one up.
+    parser = argparse.ArgumentParser(description="Train on a table that is larger than memory.")
+    parser.add_argument("path", nargs="?", type=Path, help="a CSV or Parquet file, or a folder")
+    parser.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    parser.add_argument("--without", metavar="COLUMN", nargs="+", default=[], help="not to be used")
+    options = parser.parse_args()
+    path, target = options.path, options.target
+    if path is None:
+        path, target = HERE / "big_data", "earnings"
+        make_games(path)
+    if target is None:
+        parser.error("which column is to be predicted? Add --target COLUMN")
+    keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
+
+    # 2. First pass over the table: look at every cell, and choose the columns to learn from.
+    try:
+        parts = find_parts(path)
+        columns, rows = look(parts)
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        sys.exit(f"Cannot read {path}: {error}")
+    features = choose(columns, rows, target, options.without)
+
+    # 3. Second pass: hold the validation rows back, and learn the scaling from the others.
+    names = [*features, target]  # the target is the last one
+    share = min(VALIDATION, MOST_VALIDATION / rows)
+    scaler = StandardScaler()
+    training_rows = 0
+    held_back = []
+    for training, validation in usable_rows(parts, names, share):
+        held_back.append(validation)
+        training_rows += len(training)
+        if len(training) > 0:
+            scaler.partial_fit(training.astype("float64"))
+    validation = np.concatenate(held_back)
+    usable = training_rows + len(validation)
+    print(f"{rows:,} rows, of which {rows - usable:,} are left out: a cell has no number")
+    print(f"{training_rows:,} rows to train with, {len(validation):,} to validate with")
+    if usable < FEWEST:
+        sys.exit(f"Too few rows: this script needs {FEWEST:,}. For less there is 04/your_table.")
+
+    # 4. Define the network, with the scaling inside: it takes rows as they stand in the table, and
+    #    answers in the unit of the target.
+    mean, deviation = scaler.mean_, scaler.scale_
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(len(features),)),
+            layers.Rescaling((1 / deviation)[:-1].tolist(), (-mean / deviation)[:-1].tolist()),
+            layers.Dense(50, activation="relu"),
+            layers.Dense(100, activation="relu"),
+            layers.Dense(50, activation="relu"),
+            layers.Dense(1, activation="linear"),
+            layers.Rescaling(deviation[-1], mean[-1]),
+        ]
+    )
+    steps_in_a_call = 1 if keras.config.backend() == "torch" else STEPS_IN_A_CALL
+    model.compile(
+        loss="mean_squared_error",
+        optimizer="adam",
+        metrics=[keras.metrics.RootMeanSquaredError(name="rmse")],
+        steps_per_execution=steps_in_a_call,
+    )
+
+    # 5. Train. The larger the table, the larger the batches, so that the steps remain few.
+    batch = 2 ** round(np.log2(training_rows / STEPS))
+    batch = int(np.clip(batch, SMALLEST_BATCH, LARGEST_BATCH))
+    calls = max(1, training_rows // (batch * steps_in_a_call))  # an epoch ends with a whole call
+    model.fit(
+        batches(parts, names, share, batch),
+        steps_per_epoch=calls * steps_in_a_call,
+        epochs=EPOCHS,
+        shuffle=False,  # the rows come shuffled
+        validation_data=(validation[:, :-1], validation[:, -1:]),
+        validation_batch_size=LARGEST_BATCH,
+        verbose=1 if sys.stdout.isatty() else 2,  # a progress bar where there is a terminal
+    )
+
+    # 6. Compare with the answer that needs no network: always the average. Then save.
+    predictions = model.predict(validation[:, :-1], batch_size=LARGEST_BATCH, verbose=0)
+    typical_error = np.sqrt(np.mean((predictions - validation[:, -1:]) ** 2))
+    of_the_average = np.sqrt(np.mean((mean[-1] - validation[:, -1:]) ** 2))
+    print(f"Typical error (RMSE) on the validation rows: {typical_error:,.6g}")
+    print(f"Typical error of always giving the average:  {of_the_average:,.6g}")
+    model.save(HERE / "trained_on_big_data.keras")
+    print(f"Saved trained_on_big_data.keras, which takes {', '.join(features)}")
 
 
-# 3. Shuffle: rows wait in a buffer, and each batch is drawn from it at random.
-def batches():
-    buffer = np.empty((0, len(columns)))
-    while True:  # pass after pass, as often as fit asks
-        for rows in usable_rows(held_back=False):
-            buffer = np.random.permutation(np.concatenate([buffer, rows]))
-            while len(buffer) >= BUFFER:
-                yield buffer[:BATCH, :-1], buffer[:BATCH, -1:]  # features, target
-                buffer = buffer[BATCH:]
-        buffer = np.random.permutation(buffer)  # the table is at its end: empty the buffer
-        while len(buffer) >= BATCH:
-            yield buffer[:BATCH, :-1], buffer[:BATCH, -1:]
-            buffer = buffer[BATCH:]
+# 7. Shuffle: rows wait until there are many of them, are mixed, and half of them goes out in
+#    batches. The other half is mixed again with the rows that come. So on, pass after pass.
+def batches(parts, names, share, batch):
+    random = np.random.default_rng(7)
+    waiting = []
+    while True:
+        parts_in_random_order = [parts[place] for place in random.permutation(len(parts))]
+        for training, _ in usable_rows(parts_in_random_order, names, share):
+            waiting.append(training)
+            if sum(map(len, waiting)) > BUFFER:
+                mixed = random.permutation(np.concatenate(waiting))
+                half = len(mixed) // 2 // batch * batch
+                yield from in_pieces(mixed[:half], batch)
+                waiting = [mixed[half:]]
+        mixed = random.permutation(np.concatenate(waiting))  # the table is at its end
+        whole_batches = len(mixed) // batch * batch
+        yield from in_pieces(mixed[:whole_batches], batch)
+        waiting = [mixed[whole_batches:]]
 
 
-# 4. First pass: find the columns of numbers, and learn the range of each.
-scaler, left_out, kept = MinMaxScaler(), [], 0
-try:
-    first = next(pieces(), pd.DataFrame())
-    if not isinstance(first.index, pd.RangeIndex):
-        raise ValueError("its rows have more values than its header has names")
-    if target not in first:
-        raise ValueError(f"no column {target} in {', '.join(first.columns):.300}")
-    numbers = first.select_dtypes(exclude="datetime").apply(pd.to_numeric, errors="coerce")
-    half_or_more = numbers.dropna(axis=1, thresh=len(first) / 2).columns
-    columns = [*half_or_more.drop(target, errors="ignore"), target]  # the target is the last one
-    for rows in usable_rows(held_back=False):
-        scaler.partial_fit(rows)
-        kept += len(rows)
-    if kept < 1000:
-        raise ValueError(f"only {kept} rows with a number in each of {', '.join(columns):.300}")
-except (OSError, ValueError) as problem:
-    sys.exit(f"Cannot train on {file}: {str(problem).splitlines()[0]}")
-print(f"Columns left out, mostly not numbers: {', '.join(first.columns.drop(columns)) or 'none'}")
-print(f"Rows left out, with a cell that is no number: {sum(left_out):,}")
+def in_pieces(rows, batch):
+    for start in range(0, len(rows), batch):
+        piece = rows[start : start + batch]
+        yield piece[:, :-1], piece[:, -1:]  # features, target
 
-# 5. Put the scaling inside: the first layer scales, the last one scales back.
-model = keras.Sequential([keras.Input(shape=(len(columns) - 1,))])
-model.add(layers.Rescaling(scaler.scale_[:-1].tolist(), scaler.min_[:-1].tolist()))
-for units in (50, 100, 50):
-    model.add(layers.Dense(units, activation="relu"))
-model.add(layers.Dense(1, activation="linear"))
-model.add(layers.Rescaling(1 / scaler.scale_[-1], -scaler.min_[-1] / scaler.scale_[-1]))
-model.compile(loss="mean_absolute_error", optimizer="adam")
 
-# 6. Train: the loss is a typical error in the target's own unit. Then test, and save.
-bar = 1 if sys.stdout.isatty() else 2  # a progress bar where there is a terminal
-model.fit(batches(), steps_per_epoch=kept // BATCH, epochs=EPOCHS, shuffle=False, verbose=bar)
-errors = [model.predict(rows[:, :-1], verbose=0) - rows[:, -1:] for rows in usable_rows(True)]
-print(f"Typical error on the rows held back: {np.abs(np.concatenate(errors)).mean():,.2f}")
-model.save(Path(__file__).with_name("trained_on_big_data.keras"))
-print(f"Saved trained_on_big_data.keras, which takes {', '.join(columns[:-1])}")
+# 8. Read the rows that have a number in each column. Whether one is a training or a validation row
+#    depends on its place in the file alone, so it is the same in each pass: a large factor throws
+#    neighbors far apart in the range from 0 to 1.
+def usable_rows(parts, names, share):
+    for number, part in parts:
+        row = number * 1_000_003  # each file begins elsewhere
+        for block in blocks(part, names):
+            table = np.column_stack([to_numbers(block[name]) for name in names]).astype("float32")
+            place = np.arange(row, row + len(table), dtype="uint64") * 2_654_435_769 % 2**32 / 2**32
+            row += len(table)
+            complete = np.isfinite(table).all(axis=1)
+            yield table[complete & (place >= share)], table[complete & (place < share)]
+
+
+def blocks(part, names):
+    types = [(name, type_of(part, name)) for name in names]
+    yield from part.to_batches(schema=pa.schema(types), batch_readahead=4)
+
+
+def type_of(part, name):
+    """Return the type to read a column with: its own, or text."""
+    schema = part.physical_schema
+    if part.format.default_extname == "csv" or name not in schema.names:
+        return pa.string()
+    kind = schema.field(name).type
+    if pa.types.is_dictionary(kind):  # pandas' categories
+        kind = kind.value_type
+    text = pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return pa.string() if text else kind
+
+
+# 9. Make numbers of cells: true is 1, false is 0, and what is no number becomes nan.
+def to_numbers(cells):
+    if pa.types.is_string(cells.type):
+        for kind in (pa.float64(), pa.bool_()):
+            try:
+                cells = cells.cast(kind)  # fast, but it works only if every cell is one
+                break
+            except pa.ArrowInvalid:
+                pass
+    if pa.types.is_string(cells.type):
+        cells = pc.utf8_lower(pc.utf8_trim_whitespace(cells))
+        cells = pc.if_else(pc.equal(cells, "true"), "1", cells)
+        cells = pc.if_else(pc.equal(cells, "false"), "0", cells)
+        cells = pc.if_else(pc.match_substring_regex(cells, NUMBER), cells, None)
+    numbers = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+# 10. Look at the cells of a column, block after block, and remember sums alone.
+@dataclass
+class Column:
+    kind: str = ""  # the column's type, where it cannot hold numbers
+    numbers: int = 0  # cells with a number
+    words: int = 0  # cells with something else
+    for_people: int = 0  # words that are numbers for people
+    example: str = ""  # the first word
+    low: float = np.inf
+    high: float = -np.inf
+    whole: bool = True  # are all of them whole numbers?
+    repeats: float = 0  # how often a number comes again in its block
+    by_chance: float = 0  # how often it would, if the numbers were drawn at random
+
+    def add(self, cells):
+        numbers = to_numbers(cells)
+        missing = np.isnan(numbers)
+        if pa.types.is_string(cells.type) and missing.any():
+            words = pc.utf8_trim_whitespace(cells.filter(pa.array(missing)).drop_null())
+            words = words.filter(pc.invert(pc.is_in(words, EMPTY)))
+            self.words += len(words)
+            self.for_people += len(words.filter(pc.match_substring_regex(words, FOR_PEOPLE)))
+            if len(words) > 0 and not self.example:
+                self.example = words[0].as_py()
+        numbers = numbers[~missing]
+        if len(numbers) == 0:
+            return
+        low, high = numbers.min(), numbers.max()
+        self.numbers += len(numbers)
+        self.low, self.high = min(self.low, low), max(self.high, high)
+        self.whole = self.whole and bool((numbers == np.floor(numbers)).all())
+        if self.whole:
+            values = high - low + 1  # so many different whole numbers lie between them
+            self.by_chance += len(numbers) + values * np.expm1(-len(numbers) / values)
+            different = len(np.unique(numbers)) if values > len(numbers) / 2 else values
+            self.repeats += len(numbers) - different
+
+
+def look(parts):
+    columns, rows = {}, 0
+    for _, part in parts:
+        names = [*part.physical_schema.names, *ds.get_partition_keys(part.partition_expression)]
+        for name in names:
+            column = columns.setdefault(name, Column())
+            if not may_be_numbers(type_of(part, name)):
+                column.kind = str(type_of(part, name))
+        names = [name for name in names if not columns[name].kind]
+        for block in blocks(part, names):
+            rows += len(block)
+            for name in names:
+                columns[name].add(block[name])
+    return columns, rows
+
+
+def may_be_numbers(kind):
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    flag = pa.types.is_boolean(kind)
+    unknown = pa.types.is_null(kind) or pa.types.is_string(kind)
+    return number or flag or unknown
+
+
+# 11. Choose the columns to learn from, and say of each why it is used, or why it is not.
+def choose(columns, rows, target, without):
+    for name in [target, *without]:
+        if name not in columns:
+            sys.exit(f"There is no column {name}. There are {', '.join(columns):.500}")
+    features = []
+    for name, column in columns.items():
+        reason = "--without asks for it" if name in without else why_not(name, column, rows, target)
+        such_as = f', such as "{column.example:.40}"' if column.words else ""
+        gaps = f"; {rows - column.numbers:,} cells have no number{such_as}"
+        gaps = gaps if column.numbers < rows else ""
+        if reason and name == target:
+            sys.exit(f"{name} cannot be predicted: {reason}")
+        if reason:
+            print(f" - {name}: left out, {reason}")
+        elif name == target:
+            print(f" - {name}: the target{gaps}")
+        else:
+            print(f" - {name}: used{gaps}")
+            features.append(name)
+    if not features:
+        sys.exit("No column is left to learn from.")
+    return features
+
+
+def why_not(name, column, rows, target):
+    """Return why a column cannot be used, or nothing. Stop where only its owner can decide."""
+    cells = column.numbers + column.words  # that are not empty
+    such_as = f'such as "{column.example:.40}"'
+    if column.for_people > cells / 100 or column.numbers > column.words > cells / 100:
+        sys.exit(
+            f"{name}: {column.words:,} of {cells:,} cells are no numbers, {such_as}.\n"
+            "Write them as plain numbers, such as 1200.5, or leave them empty, or leave the whole "
+            f'column out: --without "{name}"'
+        )
+    unnamed = not name or name.startswith(("Unnamed: ", "__index_level_"))  # as pandas calls it
+    unlike_chance = column.by_chance > 10 and column.repeats < column.by_chance / 10
+    reason = ""
+    if column.kind:
+        reason = f"it holds {column.kind}"
+    elif cells == 0:
+        reason = "it is empty"
+    elif column.words >= column.numbers:
+        reason = f"it holds words, {such_as}"
+    elif column.high - column.low <= 1e-5 * max(abs(column.high), abs(column.low)):
+        reason = f"all its numbers are the same, or nearly: {column.high:g}"
+    elif name == target:
+        pass  # the other reasons concern features
+    elif column.whole and (unnamed or unlike_chance):
+        reason = "it numbers the rows"
+    elif column.numbers < rows / 2:
+        reason = f"{1 - column.numbers / rows:.0%} of its cells have no number"
+    return reason
+
+
+# 12. Find the parts of the table: its files, each with a number. Leave out what is hidden there,
+#     such as Spark's _SUCCESS, and what is no table.
+def find_parts(path):
+    files = [path]
+    if path.is_dir():
+        inside = [file.relative_to(path) for file in sorted(path.rglob("*"))]
+        seen = [file for file in inside if not any(name[0] in "._" for name in file.parts)]
+        tables = [file for file in seen if file.name.endswith((".parquet", ".csv", ".csv.gz"))]
+        files = [path / file for file in tables]
+    parquets = [file for file in files if file.suffix == ".parquet"]
+    if not files or len(parquets) not in (0, len(files)):
+        sys.exit(f"{path}: it needs files of one kind, .parquet, or .csv and .csv.gz")
+    print(f"{path}: {len(files):,} files" if path.is_dir() else path)
+    table = ds.dataset(
+        [str(file) for file in files],
+        format="parquet" if parquets else CSV_FORMAT,
+        partitioning="hive",  # a folder such as year=2026 is a column, too
+        partition_base_dir=str(path) if path.is_dir() else None,
+    )
+    return list(enumerate(table.get_fragments()))
+
+
+# 13. Make up half a million games, as a shop might have them, in a folder of ten files.
+def make_games(folder):
+    folder.mkdir(exist_ok=True)
+    for part in range(10):
+        random = np.random.default_rng(part)
+        game = np.arange(part * 50_000, (part + 1) * 50_000)
+        rating = random.integers(4, 11, len(game)) / 2
+        price = random.choice([39.99, 49.99, 59.99], len(game))
+        exclusive = random.random(len(game)) < 0.25
+        luck = random.normal(0, 5000, len(game))  # dollars that no network can foresee
+        games = {
+            "game": game,
+            "title": [f"Game {number}" for number in game],
+            "released": np.datetime64("2000-01-01") + game // 60,
+            "critic_rating": pa.array(rating, mask=random.random(len(game)) < 0.01),
+            "is_exclusive_to_us": exclusive,
+            "unit_price": price,
+            "earnings": price * (390 + 230 * rating) * np.where(exclusive, 1.85, 1) + luck,
+        }
+        parquet.write_table(pa.table(games), folder / f"part-{part}.parquet")
+
+
+if __name__ == "__main__":
+    main()
