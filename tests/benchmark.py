@@ -10,11 +10,13 @@ import re
 import statistics
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from outputs import first_number
 from pages import benchmarks
 from running import before_it, completed, copy_chapter
+from servers import free_port
 
 RESULTS = Path(__file__).with_name("benchmark.md")
 ROUNDS = 5  # of each cold run
@@ -123,8 +125,9 @@ def faster():
                 first, again, mse = middle(values)
                 plain = plain or again
                 rows.append([f"{name}: {way}", f"{first:.2f}", f"{again:.2f}"])
-                rows[-1] += [f"{plain / again:.1f}", f"{mse:.1e}"]
-    head = ["50 epochs, batches of 32", "first training, s", "again, s", "times faster"]
+                rows[-1] += [f"{50_000 / again:,.0f}", f"{plain / again:.1f}", f"{mse:.1e}"]
+    head = ["50 epochs of 1,000 rows, batches of 32", "first training, s", "again, s"]
+    head += ["rows in a second", "times faster"]
     return table([*head, "test MSE"], rows)
 
 
@@ -236,12 +239,115 @@ def whole(script, labels, backends=("tensorflow",)):
     return rows
 
 
-def devices():
-    """One device and all devices of train_on_devices.py: whole script, last losses."""
-    labels = ["1 device: loss", "2 devices: loss", "MSE of the test rows"]
-    head = ["whole script, median of 3", "s", "first loss, 1 device", "2 devices", "test MSE"]
-    both = ("tensorflow", "jax")
-    return table(head, whole("04/scaling/train_on_devices.py", labels, both))
+# One step of a network on one core, or shared by two: devices of one process, or processes.
+SHARED_STEP = """import contextlib, os, sys, time
+import keras, numpy as np
+from keras import layers
+units, batch, steps, devices = map(int, sys.argv[1:])
+scope, share = contextlib.nullcontext(), batch
+if devices > 1 and keras.config.backend() == "tensorflow":
+    import tensorflow as tf
+    half = tf.config.LogicalDeviceConfiguration()
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [half] * devices)
+    scope = tf.distribute.MirroredStrategy().scope()
+elif devices > 1:
+    import jax
+    jax.config.update("jax_num_cpu_devices", devices)
+    scope = keras.distribution.DataParallel().scope()
+elif "KERAS_DISTRIBUTION_NUM_PROCESSES" in os.environ:
+    keras.distribution.initialize()
+    share = batch // 2
+    scope = keras.distribution.DataParallel(auto_shard_dataset=False).scope()
+rows = np.random.default_rng(7).random((share * steps, 9), dtype="float32")
+with scope:
+    model = keras.Sequential([keras.Input((9,))])
+    for size in (units, units, units):
+        model.add(layers.Dense(size, activation="relu"))
+    model.add(layers.Dense(1))
+    model.compile(loss="mean_squared_error", optimizer="adam")
+    model.fit(rows, rows[:, :1], batch_size=share, verbose=0)
+    start = time.perf_counter()
+    model.fit(rows, rows[:, :1], batch_size=share, epochs=3, verbose=0)
+seconds = time.perf_counter() - start
+print(f"Weights: {model.count_params()}")
+print(f"Milliseconds: {seconds / 3 / steps * 1000}")
+"""
+
+
+def two_ranks(path, *arguments):
+    """Run a program as two processes that train together, one on each core; return its output."""
+    address = {"KERAS_DISTRIBUTION_JOB_ADDRESSES": f"127.0.0.1:{free_port()}"}
+    address |= {"KERAS_BACKEND": "jax", "KERAS_DISTRIBUTION_NUM_PROCESSES": "2"}
+    with ThreadPoolExecutor() as pool:
+        ranks = [
+            pool.submit(succeed, path, *arguments, prefix=("taskset", "-c", str(rank)),
+                        KERAS_DISTRIBUTION_PROCESS_ID=str(rank), **address)
+            for rank in (0, 1)
+        ]  # fmt: skip
+        return ranks[0].result()
+
+
+def sharing():
+    """A step on one core, and shared by two devices or two processes, for small and large work."""
+    rows = []
+    one_core, both = ("taskset", "-c", "0"), ("taskset", "-c", "0,1")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "step.py"
+        path.write_text(SHARED_STEP, encoding="utf-8")
+        for units, batch, steps in ((68, 32, 300), (68, 4096, 30), (2234, 32, 20), (2234, 512, 6)):
+            work = (units, batch, steps)
+            runs = [
+                succeed(path, *work, 1, prefix=one_core),
+                succeed(path, *work, 2, prefix=both),
+                succeed(path, *work, 1, prefix=one_core, KERAS_BACKEND="jax"),
+                succeed(path, *work, 2, prefix=both, KERAS_BACKEND="jax"),
+                two_ranks(path, *work, 1),
+            ]
+            weights = first_number(runs[0].stdout, "Weights:")
+            rows.append([f"{weights:,.0f} weights, {batch:,} rows"])
+            rows[-1] += [f"{first_number(run.stdout, 'Milliseconds:'):,.1f}" for run in runs]
+    head = ["milliseconds of a step", "TensorFlow: one core alone", "two devices"]
+    return table([*head, "JAX: one core alone", "two devices", "two processes"], rows)
+
+
+PARTITIONS = """import sys, time
+import pandas as pd
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[2]").getOrCreate()
+spark.sparkContext.setLogLevel("ERROR")
+network = sys.argv[1]
+def predict(tables):
+    import keras  # in the process of the task
+    model = keras.saving.load_model(network)
+    for table in tables:
+        yield pd.DataFrame({"prediction": model.predict(table, batch_size=4096, verbose=0)[:, 0]})
+rows = spark.range(1_200_000).repartition(12)
+rows = rows.selectExpr(*[f"rand({number}) AS column_{number}" for number in range(9)]).cache()
+rows.count()
+start = time.perf_counter()
+rows.mapInPandas(predict, "prediction double").write.mode("overwrite").format("noop").save()
+print(f"Seconds: {time.perf_counter() - start}")
+"""
+
+
+def partitions():
+    """Twelve partitions predicted in Spark, with workers that stay and with new ones each time."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = copy_chapter("04/save_trained_model.py", folder)
+        succeed(path)
+        program = path.with_name("partitions.py")
+        program.write_text(PARTITIONS, encoding="utf-8")
+        for reuse in ("true", "false"):
+            settings = f"--conf spark.python.worker.reuse={reuse} pyspark-shell"
+            done = succeed(program, path.with_name("trained_model.keras"), KERAS_BACKEND="jax",
+                           PYSPARK_SUBMIT_ARGS=settings, PYSPARK_PYTHON=sys.executable)  # fmt: skip
+            seconds = first_number(done.stdout, "Seconds:")
+            rows.append([f"`spark.python.worker.reuse={reuse}`", f"{seconds:.1f}"])
+            rows[-1] += [f"{seconds / 12:.1f}", f"{1_200_000 / seconds:,.0f}"]
+    head = ["1.2 million rows in 12 partitions, two tasks at a time", "s"]
+    return table([*head, "s for each partition", "rows in a second"], rows)
 
 
 def machines():
@@ -257,7 +363,7 @@ def spark():
     return table(head, whole("04/scaling/train_on_spark.py", labels, ["jax"]))
 
 
-TABLES = [cold, faster, big_data, export, predict, devices, machines, spark]
+TABLES = [cold, faster, big_data, export, predict, sharing, partitions, machines, spark]
 
 
 def main(only):

@@ -1,20 +1,16 @@
-"""04/scaling: faster training, big data, and programs without Keras."""
+"""04/scaling: faster training, and programs without Keras."""
 
-import json
 import re
-import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from layout import ROOT, text_of
 from missing import needs, no_package
-from outputs import difference, first_number, numbers, own_lines
+from outputs import first_number, numbers, own_lines
 from running import (
     change,
     completed,
-    completed_all,
-    keras_json,
     output_of,
     output_of_program,
     shutil,
@@ -24,7 +20,6 @@ FASTER, EXPORT = "04/scaling/train_faster.py", "04/scaling/export_model.py"
 DATA = "04/scaling/train_on_big_data.py"
 PAGE = text_of("04/scaling/README.md")
 PROGRAMS = ["predict_with_tensorflow.py", "predict_with_onnx.py", "predict_with_litert.py"]
-TYPICAL = "Typical error on the rows held back:"
 
 
 def ways(stdout):
@@ -85,67 +80,6 @@ print("the same" if passes[0] == passes[1] else "new")
     for text, says in ((begin, "new"), (swapped, "the same")):
         path.write_text(text + again, encoding="utf-8")
         assert completed(path).stdout.strip() == says
-
-
-# ---- train_on_big_data.py ----
-
-
-def test_the_scaling_of_the_training_rows_is_inside_the_saved_network(finished):
-    with zipfile.ZipFile(Path(finished(DATA).folder) / "trained_on_big_data.keras") as file:
-        layers = json.loads(file.read("config.json"))["config"]["layers"]
-    kinds = [layer["class_name"] for layer in layers]
-    assert kinds == ["InputLayer", "Rescaling", "Dense", "Dense", "Dense", "Dense", "Rescaling"]
-    into, out = layers[1]["config"], layers[-1]["config"]
-    assert into["scale"] == pytest.approx([1 / 3, 1 / 20])
-    assert into["offset"] == pytest.approx([-2 / 3, -39.99 / 20])
-    low, high = 39.99 * 850, 59.99 * 1540  # dollars, by the rule in the script
-    assert (out["scale"], out["offset"]) == pytest.approx((high - low, low))
-
-
-TWO_PASSES = """
-def pieces():
-    for start in range(0, 10_000, 1000):
-        yield pd.DataFrame({"row": range(start, start + 1000)}).assign(target=0.0)
-PIECE, BUFFER, BATCH, columns, left_out = 1000, 2000, 10, ["row", "target"], []
-held_back = np.concatenate(list(usable_rows(True)))[:, 0]
-trained_on = np.concatenate(list(usable_rows(False)))[:, 0]
-stream = batches()
-for _ in range(2):
-    seen = np.concatenate([next(stream)[0] for _ in range(len(trained_on) // BATCH)])[:, 0]
-    away = np.abs(seen - np.arange(len(seen))).mean()
-    print(len(held_back), len(set(seen) | set(held_back)), len(seen) - len(set(seen)), away)
-"""
-
-
-def test_each_row_comes_once_in_a_pass_in_random_order_and_some_never(tmp_path):
-    begin = text_of(DATA).split("# 4. ")[0]
-    for line in output_of_program(tmp_path, begin + TWO_PASSES).splitlines():
-        held_back, different, twice, away = map(float, line.split())
-        assert 150 < held_back < 250
-        assert different > 9980 and twice < 20  # but for the last batches, which are not full
-        assert away > 500, "neighbors in the table stay neighbors"
-
-
-def test_parquet_and_csv_give_the_same_network(chapter, tmp_path):
-    games = pd.concat([pd.read_csv(ROOT / "03/sales_data_training.csv")] * 2)
-    games.to_csv(tmp_path / "g.csv", index=False)
-    games.to_parquet(tmp_path / "g.parquet", index=False)
-    path = chapter(DATA)
-    target = ["--target", "total_earnings"]
-    jobs = [[path, tmp_path / name, *target] for name in ("g.csv", "g.parquet")]
-    first, second = completed_all(jobs, tmp_path)
-    assert first.returncode == 0, first.stderr[-2000:]
-    assert difference(first.stdout, second.stdout) is None
-    assert first.stdout.rstrip().endswith("suitable_for_kids, unit_price")
-
-
-@pytest.mark.parametrize("backend", ["jax", "torch"])
-def test_big_data_on_another_backend_with_float16_and_channels_first(chapter, tmp_path, backend):
-    needs(backend)
-    settings = {"floatx": "float16", "image_data_format": "channels_first", "backend": backend}
-    path = change(chapter(DATA), ROWS=50_000)
-    out = output_of(path, **keras_json(tmp_path, **settings))
-    assert first_number(out, TYPICAL) < 5000
 
 
 # ---- export_model.py ----

@@ -1,4 +1,4 @@
-"""Several devices, processes and machines: all do together what one does alone."""
+"""Several processes and machines: all do together what one does alone."""
 
 import contextlib
 import os
@@ -11,11 +11,10 @@ import time
 import pytest
 from missing import needs
 from outputs import first_number, numbers, own_lines
-from running import change, completed, completed_all, copy_chapter, environment, output_of
+from running import change, completed_all, copy_chapter, environment, output_of
 from servers import free_port
 
 MACHINES = "04/scaling/train_on_machines.py"
-DEVICES = "04/scaling/train_on_devices.py"
 
 
 def losses(text):
@@ -30,28 +29,6 @@ def address():
 
 def options(address, processes, rank):
     return f"--address {address} --processes {processes} --rank {rank}".split()
-
-
-@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
-def test_two_devices_do_what_one_does(backend, finished):
-    needs(backend)
-    text = finished(DEVICES, **({"KERAS_BACKEND": "jax"} if backend == "jax" else {})).stdout
-    one, two = (numbers(line) for line in text.splitlines())
-    assert (one[0], two[0]) == (1, 2)
-    assert one[1:] == pytest.approx(two[1:], rel=1e-4)
-    assert one[3] < one[1] / 10, "it did not learn"
-    assert one[-1] < 2e-3
-
-
-def test_devices_end_with_one_line_where_they_cannot_train(chapter, tmp_path):
-    path = change(chapter(DEVICES), BATCH=31)
-    (done,) = completed_all([[path]], tmp_path)
-    assert done.returncode == 1
-    assert own_lines(done) == ["2 devices cannot share a batch of 31 rows equally: change BATCH."]
-    needs("torch")
-    done = completed(path, KERAS_BACKEND="torch")
-    assert done.returncode == 1
-    assert own_lines(done)[-1].startswith("This script runs on TensorFlow or JAX")
 
 
 def test_two_ranks_do_what_one_does_also_from_its_checkpoint(chapter, finished):

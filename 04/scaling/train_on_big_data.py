@@ -1,7 +1,7 @@
 """Train on a table that is larger than memory: read it block by block, and shuffle on the way.
 
 Chapter 4, scaling, script 2.
-Reads:  nothing, or a table of yours: a file or a folder of files, CSV (also .csv.gz) or Parquet
+Reads:  nothing, or a table that you name: a file or a folder of them, CSV, .csv.gz or Parquet
 Writes: big_data/, trained_on_big_data.keras
 Prints: which columns are used and which are not, the error of each epoch, and a yardstick
 
@@ -28,15 +28,11 @@ EPOCHS = 3  # passes over the table while it trains
 STEPS = 500  # steps of an epoch, about, as far as the limits of the batch allow
 SMALLEST_BATCH, LARGEST_BATCH = 32, 4096  # rows for each step of the optimizer
 STEPS_IN_A_CALL = 16  # one call of the backend does so many steps
-BUFFER = 200_000  # rows that are mixed at a time: more mix better, and take more memory
+BUFFER = 100_000  # rows that are mixed at a time: more mix better, and take more memory
 VALIDATION = 0.1  # share of the rows that is held back, to judge the network ...
 MOST_VALIDATION = 100_000  # ... but not more rows than these, because they stay in memory
 FEWEST = 1000  # rows; for less there is 04/your_table
-# The cells of a CSV are read as text: whether a column holds numbers is known at its end.
-CSV_FORMAT = ds.CsvFileFormat(
-    parse_options=csv.ParseOptions(newlines_in_values=True),
-    convert_options=csv.ConvertOptions(strings_can_be_null=True),
-)
+PARSING = csv.ParseOptions(newlines_in_values=True)  # a cell in quotes may have several lines
 EMPTY = pa.array(csv.ConvertOptions().null_values)  # what an empty cell may say: NA, nan, NULL ...
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 FOR_PEOPLE = r"^\W{0,3}\d+([., '\x{A0}]\d{3})*([.,]\d+)?\W{0,3}$"  # 1,200 or $5 or 12 %
@@ -62,7 +58,7 @@ def main():
         parts = find_parts(path)
         columns, rows = look(parts)
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        sys.exit(f"Cannot read {path}: {error}")
+        sys.exit(f"Cannot read the table: {error}")
     features = choose(columns, rows, target, options.without)
 
     # 3. Second pass: hold the validation rows back, and learn the scaling from the others.
@@ -161,21 +157,41 @@ def in_pieces(rows, batch):
 def usable_rows(parts, names, share):
     for number, part in parts:
         row = number * 1_000_003  # each file begins elsewhere
-        for block in blocks(part, names):
-            table = np.column_stack([to_numbers(block[name]) for name in names]).astype("float32")
-            place = np.arange(row, row + len(table), dtype="uint64") * 2_654_435_769 % 2**32 / 2**32
-            row += len(table)
+        for count, cells in blocks(part, names):
+            table = np.column_stack([to_numbers(cells[name]) for name in names]).astype("float32")
+            place = np.arange(row, row + count, dtype="uint64") * 2_654_435_769 % 2**32 / 2**32
+            row += count
             complete = np.isfinite(table).all(axis=1)
             yield table[complete & (place >= share)], table[complete & (place < share)]
 
 
 def blocks(part, names):
-    types = [(name, type_of(part, name)) for name in names]
-    yield from part.to_batches(schema=pa.schema(types), batch_readahead=4)
+    """Yield how many rows a block has, and the cells of each column, for block after block."""
+    types = {name: type_of(part, name) for name in names}
+    folders = ds.get_partition_keys(part.partition_expression)  # year=2026 is a column, too
+    inside = [name for name in names if name in part.physical_schema.names]
+    if part.format.default_extname == "csv":
+        cells_as = csv.ConvertOptions(
+            column_types=types, include_columns=inside, strings_can_be_null=True
+        )
+        reader = csv.open_csv(part.path, parse_options=PARSING, convert_options=cells_as)
+    else:
+        reader = parquet.ParquetFile(part.path).iter_batches(columns=inside)
+    for block in reader:
+        cells = {name: pa.nulls(len(block), types[name]) for name in names}
+        for name in names:
+            if name in inside:
+                cells[name] = block[name].cast(types[name])
+            elif folders.get(name) is not None:
+                cells[name] = pa.repeat(str(folders[name]), len(block))
+        yield len(block), cells
 
 
 def type_of(part, name):
-    """Return the type to read a column with: its own, or text."""
+    """Return the type to read a column with: its own, or text.
+
+    All cells of a CSV are read as text: what the column holds is known only at its end.
+    """
     schema = part.physical_schema
     if part.format.default_extname == "csv" or name not in schema.names:
         return pa.string()
@@ -227,7 +243,7 @@ class Column:
             self.words += len(words)
             self.for_people += len(words.filter(pc.match_substring_regex(words, FOR_PEOPLE)))
             if len(words) > 0 and not self.example:
-                self.example = words[0].as_py()
+                self.example = " ".join(words[0].as_py().split())
         numbers = numbers[~missing]
         if len(numbers) == 0:
             return
@@ -251,10 +267,10 @@ def look(parts):
             if not may_be_numbers(type_of(part, name)):
                 column.kind = str(type_of(part, name))
         names = [name for name in names if not columns[name].kind]
-        for block in blocks(part, names):
-            rows += len(block)
+        for count, cells in blocks(part, names):
+            rows += count
             for name in names:
-                columns[name].add(block[name])
+                columns[name].add(cells[name])
     return columns, rows
 
 
@@ -274,12 +290,13 @@ def choose(columns, rows, target, without):
     for name, column in columns.items():
         reason = "--without asks for it" if name in without else why_not(name, column, rows, target)
         such_as = f', such as "{column.example:.40}"' if column.words else ""
-        gaps = f"; {rows - column.numbers:,} cells have no number{such_as}"
-        gaps = gaps if column.numbers < rows else ""
+        gaps = ""
+        if column.numbers < rows:
+            gaps = f"; cells without a number: {rows - column.numbers:,}{such_as}"
         if reason and name == target:
             sys.exit(f"{name} cannot be predicted: {reason}")
         if reason:
-            print(f" - {name}: left out, {reason}")
+            print(f" - {name or '(no name)'}: left out, {reason}")
         elif name == target:
             print(f" - {name}: the target{gaps}")
         else:
@@ -297,8 +314,8 @@ def why_not(name, column, rows, target):
     if column.for_people > cells / 100 or column.numbers > column.words > cells / 100:
         sys.exit(
             f"{name}: {column.words:,} of {cells:,} cells are no numbers, {such_as}.\n"
-            "Write them as plain numbers, such as 1200.5, or leave them empty, or leave the whole "
-            f'column out: --without "{name}"'
+            "Write plain numbers, such as 1200.5, or leave the cells empty."
+            + (f' Or leave the column out: --without "{name}"' if name != target else "")
         )
     unnamed = not name or name.startswith(("Unnamed: ", "__index_level_"))  # as pandas calls it
     unlike_chance = column.by_chance > 10 and column.repeats < column.by_chance / 10
@@ -308,7 +325,7 @@ def why_not(name, column, rows, target):
     elif cells == 0:
         reason = "it is empty"
     elif column.words >= column.numbers:
-        reason = f"it holds words, {such_as}"
+        reason = f"it holds words or dates, {such_as}"
     elif column.high - column.low <= 1e-5 * max(abs(column.high), abs(column.low)):
         reason = f"all its numbers are the same, or nearly: {column.high:g}"
     elif name == target:
@@ -323,6 +340,8 @@ def why_not(name, column, rows, target):
 # 12. Find the parts of the table: its files, each with a number. Leave out what is hidden there,
 #     such as Spark's _SUCCESS, and what is no table.
 def find_parts(path):
+    if not path.exists():
+        sys.exit(f"There is no file and no folder {path}")
     files = [path]
     if path.is_dir():
         inside = [file.relative_to(path) for file in sorted(path.rglob("*"))]
@@ -331,12 +350,12 @@ def find_parts(path):
         files = [path / file for file in tables]
     parquets = [file for file in files if file.suffix == ".parquet"]
     if not files or len(parquets) not in (0, len(files)):
-        sys.exit(f"{path}: it needs files of one kind, .parquet, or .csv and .csv.gz")
+        sys.exit(f"{path} needs tables of one kind: .parquet files, or .csv and .csv.gz files")
     print(f"{path}: {len(files):,} files" if path.is_dir() else path)
     table = ds.dataset(
         [str(file) for file in files],
-        format="parquet" if parquets else CSV_FORMAT,
-        partitioning="hive",  # a folder such as year=2026 is a column, too
+        format="parquet" if parquets else ds.CsvFileFormat(parse_options=PARSING),
+        partitioning="hive",
         partition_base_dir=str(path) if path.is_dir() else None,
     )
     return list(enumerate(table.get_fragments()))

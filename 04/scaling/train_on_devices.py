@@ -15,7 +15,7 @@ import pandas as pd
 from keras import layers
 
 CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
-EPOCHS = 20
+EPOCHS = 10
 BATCH = 32  # rows of one step, of all devices together
 SEED = 7  # the same random numbers in every run, so the same result
 
