@@ -1,0 +1,90 @@
+"""Teach a network that knows ImageNet your own classes: first a new head, then everything, gently.
+
+Chapter 5, your pictures, script 2.
+Reads:  your pictures, as prepare_pictures.py left them in prepared/
+Writes: picture_network.keras, fine_tune.png
+Prints: the share of validation pictures that are named right, after each of the two steps
+
+The idea: the first layers of such a network see edges, fur and wheels, which every picture is made
+of. Only the last layer, its top, knows ImageNet's classes. So we take the top off, keep the rest
+(the base) as it is, and train a new top, the head, on few pictures. When the head is good, the
+base may follow it, in steps so small that it forgets nothing.
+"""
+
+import json
+import zipfile
+from pathlib import Path
+
+import keras
+from keras import layers
+from matplotlib import pyplot as plt
+
+HERE = Path(__file__).resolve().parent  # the folder of this script
+BASE = "MobileNetV2"  # Keras downloads it: 9 MB. Or a file: "../more/efficientnet_lite0.keras"
+SIDE = 224  # pixels: the base learned from pictures of 224 x 224
+HEAD_EPOCHS, TUNING_EPOCHS = 10, 10
+keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
+
+# 1. Read the pictures from the disk, 32 at a time: they need not fit into memory. Each folder in
+#    training/ is a class. Of a long picture, the square in its middle is taken.
+reading = {"image_size": (SIDE, SIDE), "crop_to_aspect_ratio": True}
+training = keras.utils.image_dataset_from_directory(HERE / "prepared/training", **reading)
+validation = keras.utils.image_dataset_from_directory(HERE / "prepared/validation", **reading)
+names = training.class_names
+counts = [len(list((HERE / "prepared/validation" / name).iterdir())) for name in names]
+print(f"Always naming the commonest class: {max(counts) / sum(counts):.1%} right")
+
+# 2. Augmentation: in each epoch, the network sees every training picture a little differently.
+augmentation = [
+    layers.RandomFlip("horizontal"),
+    layers.RandomRotation(0.05),  # by up to 18 degrees to the left or to the right
+    layers.RandomZoom(0.2),  # up to a fifth larger or smaller
+]
+
+# 3. Load the base without its top. Inside, colors are from about -1 to 1, as it learned them.
+if BASE == "MobileNetV2":
+    colors = layers.Rescaling(1 / 127.5, offset=-1)(keras.Input(shape=(SIDE, SIDE, 3)))
+    base = keras.applications.MobileNetV2(input_tensor=colors, include_top=False, pooling="avg")
+else:
+    whole = keras.saving.load_model(HERE / BASE)
+    base = keras.Model(whole.inputs, whole.layers[-2].output)  # all but the last layer
+
+# 4. Freeze the base, and put a new head on it.
+base.trainable = False
+head = [layers.Dropout(0.2), layers.Dense(len(names), activation="softmax")]
+model = keras.Sequential([keras.Input(shape=(SIDE, SIDE, 3)), *augmentation, base, *head])
+print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
+
+# 5. Train the head. The validation pictures only judge. (fit need not shuffle: training does.)
+more = {"validation_data": validation, "shuffle": False, "verbose": 2}
+adam = keras.optimizers.Adam(learning_rate=1e-3)
+model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+first = model.fit(training, epochs=HEAD_EPOCHS, **more).history
+print(f"New head: {first['val_accuracy'][-1]:.1%} of the validation pictures named right")
+
+# 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
+#    a few would spoil. compile again, so that fit knows, with steps a hundred times smaller.
+base.trainable = True
+for layer in base.layers:
+    if isinstance(layer, layers.BatchNormalization):
+        layer.trainable = False
+print(f"Freed: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
+adam = keras.optimizers.Adam(learning_rate=1e-5)
+model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+second = model.fit(training, epochs=TUNING_EPOCHS, **more).history
+print(f"Fine-tuned: {second['val_accuracy'][-1]:.1%} of the validation pictures named right")
+
+# 7. Save the network, and the names of its classes in the same file, which is a ZIP archive.
+model.save(HERE / "picture_network.keras")
+with zipfile.ZipFile(HERE / "picture_network.keras", "a") as file:
+    file.writestr("classes.json", json.dumps(names))
+
+# 8. Draw the accuracy in each epoch of both steps.
+for name in ("accuracy", "val_accuracy"):
+    plt.plot(range(1, HEAD_EPOCHS + TUNING_EPOCHS + 1), first[name] + second[name], label=name)
+plt.axvline(HEAD_EPOCHS + 0.5, color="gray", linestyle="dashed", label="the base is freed")
+plt.xlabel("epoch")
+plt.ylabel("share of pictures named right")
+plt.legend()
+plt.savefig(HERE / "fine_tune.png")
+print("Saved picture_network.keras and fine_tune.png. Next: classify_pictures.py")
