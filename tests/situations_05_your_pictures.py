@@ -1,15 +1,13 @@
-"""What readers bring to chapter 5: pictures of every kind, folders of classes, no connection.
+"""What readers bring to 05/your_pictures: pictures of every kind, folders in every order.
 
-The scene has four quarters: red, green, blue, white. A picture that is read right is seen so.
-A row that must be read is run up to the step that reads (`sees`): the network is not the point.
+Pictures: the scene has four quarters, red, green, blue, white; one that is read right is seen so.
+Folders: a drawing of them, {"cats": 5, "train": {"dogs": 9}}: a number of pictures, or folders.
 """
 
-import re
-import sys
+import random
 
-from layout import text_of
+import numpy as np
 from made_pictures import (
-    COLORS,
     GRAY16,
     GRAY32,
     PAGE,
@@ -24,22 +22,15 @@ from made_pictures import (
     saved,
     turned,
 )
-from PIL import features
-from running import change, replaced
-from situations import ASCII, Situation
+from PIL import Image, features
+from situations import Situation
 
-RECOGNIZE, TUNE = "05/more/recognize_your_pictures.py", "05/more/fine_tune.py"
-SEEN = f"""
-COLORS = {COLORS}
-for name, picture in pictures.items():
-    quarters = [picture[y : y + 1, x].mean(axis=0) for y in (50, 170) for x in (50, 170)]
-    seen = [min(COLORS, key=lambda c: abs(q - COLORS[c]).sum()) for q in quarters]
-    print("sees", *seen)
-sys.exit(0 if len(pictures) == len(sys.argv) - 1 else 1)
-"""
+PREPARE = "05/your_pictures/prepare_pictures.py"
+TUNE = "05/your_pictures/fine_tune.py"
+CLASSIFY = "05/your_pictures/classify_pictures.py"
+RECOGNIZE = "05/your_pictures/recognize_your_pictures.py"
 
-
-RIGHT = "sees red green blue white"
+RIGHT = ["red", "green", "blue", "white"]
 READ = [
     ("a JPEG", "a.jpg", saved("JPEG"), RIGHT),
     ("a progressive JPEG", "a.jpg", saved("JPEG", progressive=True), RIGHT),
@@ -48,10 +39,11 @@ READ = [
     ("a GIF", "a.gif", saved("GIF"), RIGHT),
     ("a BMP", "a.bmp", saved("BMP"), RIGHT),
     ("a TIFF", "a.tif", saved("TIFF"), RIGHT),
+    ("a PPM", "a.ppm", saved("PPM"), RIGHT),
     ("a PNG called .jpg", "a.jpg", saved("PNG"), RIGHT),
     ("a JPEG called .heic", "a.heic", saved("JPEG"), RIGHT),
     ("a TIFF called .jpg", "a.jpg", saved("TIFF"), RIGHT),
-    ("a picture without an extension", "a", saved("PNG"), RIGHT),
+    ("a picture without an ending", "a", saved("PNG"), RIGHT),
     ("a name with spaces, & and an apostrophe", "my dog's & cat.jpg", saved("JPEG"), RIGHT),
     ("a phone held to the left", "a.jpg", turned("JPEG", 6), RIGHT),
     ("a phone held to the right", "a.jpg", turned("JPEG", 8), RIGHT),
@@ -72,161 +64,154 @@ READ = [
     ("an animated WebP: its first frame", "a.webp", frames("WEBP"), RIGHT),
     ("two pages of a scanner: the first", "a.tif", frames("TIFF"), RIGHT),
     ("a camera's JPEG with a second picture", "a.jpg", frames("MPO"), RIGHT),
-    ("a gray JPEG", "a.jpg", saved("JPEG", "L"), "white"),
-    ("gray with transparency", "a.png", saved("PNG", "LA"), "white"),
-    ("black and white, one bit", "a.bmp", saved("BMP", "1"), "white"),
-    ("a JPEG of 180 million pixels", "a.jpg", saved("JPEG", "L", (15000, 12000)), "white"),
-    ("a very wide picture", "a.png", saved("PNG", size=(6000, 40)), RIGHT),
+    ("a gray JPEG", "a.jpg", saved("JPEG", "L"), None),
+    ("gray with transparency", "a.png", saved("PNG", "LA"), None),
+    ("black and white, one bit", "a.bmp", saved("BMP", "1"), None),
+    ("a JPEG of 180 million pixels", "a.jpg", saved("JPEG", "L", (15000, 12000)), None),
+    ("a wide picture", "a.png", saved("PNG", size=(900, 50)), RIGHT),
 ]
 if features.check("avif"):
     READ += [("an AVIF", "a.avif", saved("AVIF"), RIGHT)]
     READ += [("an AVIF called .jpg", "a.jpg", saved("AVIF"), RIGHT)]
 REFUSED = [
-    ("a HEIC of a phone", "a.heic", PHONE, "cannot identify"),
-    ("a HEIC called .jpg", "a.jpg", PHONE, "cannot identify"),
-    ("an SVG", "a.svg", holding(b'<svg xmlns="http://www.w3.org/2000/svg"/>'), "JPEG, PNG"),
-    ("a web page called .jpg", "a.jpg", holding(PAGE), "cannot identify"),
-    ("a PDF", "a.pdf", holding(b"%PDF-1.7\n" + bytes(500)), "cannot identify"),
-    ("PostScript", "a.eps", holding(POSTSCRIPT), "cannot identify"),
-    ("a film", "a.mp4", holding(b"\0\0\0\x20ftypisom" + bytes(500)), "cannot identify"),
-    ("a Word file called .png", "a.png", holding(b"PK\3\4" + bytes(500)), "cannot identify"),
-    ("an empty file", "a.jpg", holding(b""), "cannot identify"),
+    ("a HEIC of a phone", "a.heic", PHONE, "pillow-heif"),
+    ("a HEIC called .jpg", "a.jpg", PHONE, "pillow-heif"),
+    ("a web page called .jpg", "a.jpg", holding(PAGE), "not a picture"),
+    ("a Word file called .png", "a.png", holding(b"PK\3\4" + bytes(500)), "not a picture"),
+    ("PostScript called .jpg", "a.jpg", holding(POSTSCRIPT), "not a picture"),
+    ("an empty file", "a.jpg", holding(b""), "empty"),
     ("half a JPEG", "a.jpg", cut("JPEG"), "truncated"),
-    ("half a PNG", "a.png", cut("PNG"), "a.png"),
-    ("half a GIF", "a.gif", cut("GIF"), "a.gif"),
-    ("half a WebP", "a.webp", cut("WEBP"), "a.webp"),
+    ("half a PNG", "a.png", cut("PNG"), ""),
+    ("half a GIF", "a.gif", cut("GIF"), ""),
+    ("half a WebP", "a.webp", cut("WEBP"), ""),
     ("half a BMP", "a.bmp", cut("BMP"), "truncated"),
-    ("half a TIFF", "a.tif", cut("TIFF"), "a.tif"),
+    ("half a TIFF", "a.tif", cut("TIFF"), ""),
     ("one pixel of a web page", "a.gif", saved("GIF", size=(1, 1)), "1 x 1 pixels are too few"),
     ("an icon", "a.png", saved("PNG", size=(16, 16)), "16 x 16 pixels are too few"),
-    ("120 million pixels", "a.png", saved("PNG", "1", (20000, 6000)), "20000 x 6000 pixels"),
+    (
+        "120 million pixels",
+        "a.png",
+        saved("PNG", "1", (20000, 6000)),
+        "20000 x 6000 pixels are too",
+    ),
+    ("a strip", "a.png", saved("PNG", size=(6000, 40)), "6000 x 40 pixels are a strip"),
     ("16 bits of gray", "a.png", GRAY16, "16 or 32 bits"),
     ("a TIFF with 16 bits of gray", "a.tif", GRAY16, "16 or 32 bits"),
     ("32 bits of gray", "a.tif", GRAY32, "16 or 32 bits"),
     ("numbers with a point", "a.tif", POINTS, "16 or 32 bits"),
-    ("a folder called .jpg", "a.jpg", lambda file: file.mkdir(), "a folder"),
-]  # fmt: skip
+]
+NO_PICTURES = [
+    ("an SVG", "a.svg", holding(b'<svg xmlns="http://www.w3.org/2000/svg"/>')),
+    ("a PDF", "a.pdf", holding(b"%PDF-1.7\n" + bytes(500))),
+    ("a film", "a.mp4", holding(b"\0\0\0\x20ftypisom" + bytes(500))),
+    ("a table", "labels.csv", holding(b"file,label\n")),
+]
 
 
-def reader(*changes):
-    """Return the function that reads a picture, as it stands in the script but for the changes."""
-    begin = text_of(RECOGNIZE).split("# 2. ")[0]
-    code = re.sub(r"(?m)^(import keras|from keras).*$", "", begin)
-    names = {}
-    exec(replaced(code, *changes), names)
-    return names["read"]
+def draw(path, folders, noise=None):
+    """Make folders as drawn, with pictures of noise, each other than the rest; return the path."""
+    noise = noise or random.Random(1)
+    path.mkdir(parents=True, exist_ok=True)
+    if isinstance(folders, int):
+        for number in range(folders):
+            picture(path / f"{number}.jpg", noise.random())
+        return path
+    for name, inner in folders.items():
+        if callable(inner):
+            inner(path / name)
+        elif inner == "picture":
+            picture(path / name, noise.random())
+        else:
+            draw(path / name, inner, noise)
+    return path
 
 
-def reading(name, make, more=()):
-    """Return a `bring` that makes a picture and shortens the copied script to what reads it."""
-
-    def bring(folder):
-        copy = folder / "recognize_your_pictures.py"
-        text = copy.read_text(encoding="utf-8")
-        start = text.index("# 3. ")
-        change(copy, (text[start:], SEEN))
-        make(folder / name)
-        return [folder / name, *more]
-
-    return bring
+def picture(file, seed):
+    pixels = np.random.default_rng(int(seed * 1e9)).integers(0, 256, (5, 6, 3), "uint8")
+    Image.fromarray(pixels).resize((60, 50)).save(file)
 
 
-def bringing(name, make):
-    def bring(folder):
-        make(folder / name)
-        return [folder / name]
-
-    return bring
-
-
-def classes(*, keep=False, **counts):
-    """Return a `bring` that makes a folder of classes, with so many good pictures in each.
-
-    A value may be a list of (name, maker) for other files. With `keep`, the copied script ends
-    where the pictures are read.
-    """
-
-    def bring(folder):
-        if keep:
-            copy = folder / "fine_tune.py"
-            text = copy.read_text(encoding="utf-8")
-            change(copy, (text[text.index("# 3. ") :], "print('read all')\n"))
-        for place, content in counts.items():
-            where = folder / "mine" / place.replace("__", "/").replace("HIDDEN_", ".")
-            where.mkdir(parents=True)
-            number = content if isinstance(content, int) else 0
-            files = content if isinstance(content, list) else []
-            files = files + [(f"{n}.jpg", saved("JPEG")) for n in range(number)]
-            for file, make in files:
-                (where / file).parent.mkdir(exist_ok=True)
-                make(where / file)
-        (folder / "mine").mkdir(exist_ok=True)
-        return [folder / "mine"]
-
-    return bring
-
-
-EIGHT = [(f"{n}.jpg", saved("JPEG")) for n in range(8)]
-
-
-def also(name, make):
-    """Return a `bring` of two good classes, with one more file in the second."""
-    return classes(keep=True, cat=8, dog=[*EIGHT, (name, make)])
-
-
-def loose(folder):
-    (arguments,) = classes(keep=True, cat=8, dog=8)(folder)
-    saved("JPEG")(folder / "mine" / "beside.jpg")
-    return [arguments]
-
-
-def only_loose(folder):
-    (arguments,) = classes()(folder)
-    for n in range(9):
-        saved("JPEG")(folder / "mine" / f"{n}.jpg")
-    return [arguments]
-
-
+TWO = {"cats": 9, "dogs": 7}
+THREE = {"cats": 3, "dogs": 3}
+SEVEN = {f"{n}.jpg": "picture" for n in range(7)}
+# What the folders are, a drawing of them, what is said, {class: pictures} or None if it stops.
 FOLDERS = [
-    ("no folder named", None, "two folders or more", 1),
-    ("a folder that is not there", lambda folder: [folder / "nowhere"], "nowhere", 1),
-    ("a picture for a folder", bringing("a.jpg", saved("JPEG")), "two folders or more", 1),
-    ("an empty folder", classes(), "Found: []", 1),
-    ("pictures without folders", only_loose, "Found: []", 1),
-    ("one class", classes(cat=9), "Found: ['cat']", 1),
-    ("train and test for classes", classes(train=9, test=9), "Found: ['test', 'train']", 1),
-    ("Train and Val for classes", classes(Train__cat=9, Val__cat=9), "Found: ['Train', 'Val']", 1),
-    ("an empty class", classes(cat=9, dog=0), "dog: at least 8", 1),
-    ("three classes, one empty", classes(ape=9, cat=0, dog=9), "cat: at least 8", 1),
-    ("too few pictures", classes(cat=9, dog=7), "dog: at least 8", 1),
-    ("a class of HEIC", classes(cat=9, dog=[("1.heic", PHONE)] * 9), "dog: at least 8", 1),
-    ("a notebook's hidden folder", classes(cat=9, HIDDEN_ipynb_checkpoints=0), "checkpoints", 1),
-    ("eight pictures each", classes(keep=True, cat=8, dog=8), "dog: 8 pictures", 0),
-    ("a HEIC among them is named", also("x.heic", PHONE), "x.heic", 0),
-    ("a broken picture is named", also("x.jpg", cut("JPEG")), "x.jpg: image file is truncated", 0),
-    ("a broken one deeper is named", also("old/x.png", holding(PAGE)), "x.png: cannot identify", 0),
-    ("a folder deeper", classes(keep=True, cat=8, dog__2019=9), "dog: 9 pictures", 0),
-    ("a TIFF called .jpg counts", also("t.jpg", saved("TIFF")), "dog: 9 pictures", 0),
-    ("a BMP of one bit counts", also("t.bmp", saved("BMP", "1")), "dog: 9 pictures", 0),
-    ("16 bits of gray are named", also("g.png", GRAY16), "g.png: gray with 16", 0),
-    ("a class that is called train", classes(keep=True, car=8, train=8), "train: 8 pictures", 0),
-    ("a picture beside the classes is named", loose, "beside them: beside.jpg", 0),
+    ("two classes", TWO, "2 classes: cats, dogs", TWO),
+    ("train, valid", {"train": TWO, "valid": TWO}, "For training: train", {"cats": 18, "dogs": 14}),
+    ("Testing, Training", {"Testing": {"cats": 4, "dogs": 4}, "Training": TWO},
+     "For training: Training, the largest. For validation: Testing", {"cats": 13, "dogs": 11}),
+    ("three parts in other words", {"eins": TWO, "zwei": THREE, "drei": TWO},
+     "drei, eins, zwei hold the same folders", {"cats": 21, "dogs": 17}),
+    ("as large as any, train by name", {"a": TWO, "training_set": TWO},
+     "For training: training_set, as large as any", {"cats": 18, "dogs": 14}),
+    ("an archive in an archive", {"a": {"archive": {"train": TWO, "test": THREE}}},
+     "For training: train", {"cats": 12, "dogs": 10}),
+    ("each part in a folder of its name", {"training_set": {"training_set": TWO},
+     "test_set": {"test_set": THREE}}, "For training: training_set/training_set",
+     {"cats": 12, "dogs": 10}),
+    ("a part that lacks a class", {"train": TWO, "test": {"cats": 3}}, "test has no dogs",
+     {"cats": 12, "dogs": 7}),
+    ("a part with one class of four", {"train": {"a": 5, "b": 5, "c": 5, "d": 5}, "test": {"b": 2}},
+     "test has no a, c, d", {"a": 5, "b": 7, "c": 5, "d": 5}),
+    ("a class in the test part alone", {"train": TWO, "test": THREE | {"owls": 3}},
+     "Passed over 3 pictures, for train has no such class", {"cats": 12, "dogs": 10}),
+    ("other spelling in another part", {"train": TWO, "test": {"Cats": 3, "DOGS": 3}},
+     "2 classes: cats, dogs", {"cats": 12, "dogs": 10}),
+    ("parts beside models", {"train": TWO, "test": THREE, "models": {"x": 3, "y": 3}},
+     "Passed over 6 pictures without a class", {"cats": 12, "dogs": 10}),
+    ("parts beside folders without pictures", {"train": TWO, "test": THREE,
+     "models": {"m.h5": holding(b"\x89HDF")}}, "Passed over folders without pictures (1)",
+     {"cats": 12, "dogs": 10}),
+    ("a part without labels", {"train": TWO, "valid": THREE, "test": 5},
+     "Passed over 5 pictures without a class", {"cats": 12, "dogs": 10}),
+    ("a data set that is there twice", {"train": TWO, "test": THREE,
+     "data": {"train": {"cats": 2, "dogs": 2}, "test": {"cats": 2, "dogs": 2}}},
+     "Passed over 8 pictures without a class", {"cats": 12, "dogs": 10}),
+    ("one part with labels, one without", {"train": TWO, "test": 5}, "name ", None),
+    ("one class divided", {"cats": {"inside": 5, "outside": 5}, "dogs": 7}, "add --no-parts", None),
+    ("classes that share some folders", {"cats": {"in": 4, "out": 4, "x": 4},
+     "dogs": {"out": 4, "y": 4, "z": 4}}, "both hold out", None),
+    ("classes divided in their own ways", {"cats": {"siam": 5, "manx": 5},
+     "dogs": {"pug": 5, "chow": 5}}, "2 classes: cats, dogs", {"cats": 10, "dogs": 10}),
+    ("a folder in a class", {"cats": 9, "dogs": {"2019": 7}}, "2 classes", TWO),
+    ("parts with one class", {"train": {"cats": 9}, "valid": {"cats": 9}}, "one class", None),
+    ("one class", {"cats": 9}, "There is one class, cats", None),
+    ("pictures without folders", 9, "All pictures lie in", None),
+    ("nothing", {}, "There are no pictures", None),
+    ("no pictures", {"cats": {"a.txt": holding(b"a")}}, "There are no pictures", None),
+    ("loose pictures", TWO | {"x.jpg": "picture"}, "Passed over 1 pictures beside", TWO),
+    ("loose pictures in a part", {"train": TWO | {"x.jpg": "picture"}, "test": TWO},
+     "Passed over 1 pictures beside", {"cats": 18, "dogs": 14}),
+    ("hidden folders", TWO | {".thumbnails": 9}, "hidden and system folders (1)", TWO),
+    ("a NAS's copies", {"cats": 9, "dogs": {"@eaDir": 7} | SEVEN},
+     "hidden and system folders (1)", TWO),
+    ("a Mac's archive", {"mine": TWO, "__MACOSX": {"mine": TWO}}, "__MACOSX", TWO),
+    ("a Mac's hidden files", {"cats": 9, "dogs": {"._0.jpg": holding(b"Mac")} | SEVEN},
+     "hidden files (1)", TWO),
+    ("other files", {"cats": 9, "dogs": 7, "labels.csv": holding(b"a")}, "no pictures (1)", TWO),
+    ("Cats and cats", {"Cats": 5, "cats": 4, "dogs": 7}, "the class Cats", {"Cats": 9, "dogs": 7}),
+    ("blanks and umlauts", {"k\u00e4tzchen klein": 5, "dog s": 5}, "2 classes",
+     {"k\u00e4tzchen klein": 5, "dog s": 5}),
+    ("an accent in two ways", {"train": {"k\u00e4tzchen": 9, "dogs": 9},
+     "test": {"ka\u0308tzchen": 3, "dogs": 3}}, "2 classes", {"k\u00e4tzchen": 12, "dogs": 12}),
+    ("a class that is called train", {"cars": 8, "train": 8}, "2 classes", {"cars": 8, "train": 8}),
+    ("an empty class", TWO | {"owls": {}}, "folders without pictures (1)", TWO),
+    ("too few", {"cats": 9, "dogs": 3}, "dogs: 3 pictures can be used", None),
+    ("a class of broken ones", {"cats": 9, "dogs": {"1.jpg": cut("JPEG"), "2.jpg": cut("JPEG")}},
+     "dogs: 0 pictures can be used", None),
+    ("a broken one is named", {"cats": 9, "dogs": {"x.jpg": cut("JPEG")} | SEVEN},
+     "image file is truncated", TWO),
+    ("a HEIC is named", {"cats": 9, "dogs": {"x.heic": PHONE} | SEVEN}, "pillow-heif", TWO),
 ]  # fmt: skip
-LETTERS = ASCII | ({"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {})
 
 SITUATIONS = [
-    *(Situation(RECOGNIZE, what, says, 0, reading(name, make))
-      for what, name, make, says in READ),
-    *(Situation(RECOGNIZE, what, says, 1, bringing(name, make))
-      for what, name, make, says in REFUSED),
-    Situation(RECOGNIZE, "nothing named", "Name your pictures"),
-    Situation(RECOGNIZE, "no such picture", "No such file", 1, lambda _: ["x.jpg"]),
-    Situation(RECOGNIZE, "a web address", "a web address", 1, lambda _: ["https://a.b/c"]),
-    Situation(RECOGNIZE, "a good picture beside one that is not there", "No such file", 1,
-                     reading("a.jpg", saved("JPEG"), ["nowhere.png"])),
-    Situation(RECOGNIZE, "a name beyond the console's letters", RIGHT, 0,
-                     reading("Gr\u00fc\u00dfe \u732b.jpg", saved("JPEG")), environment=LETTERS),
-    *(Situation(TUNE, what, says, status, bring) for what, bring, says, status in FOLDERS),
-    Situation(TUNE, "classes beyond the console's letters", "read all", 0,
-                     classes(keep=True, **{"k\u00e4tzchen": 8, "\u732b": 8}), environment=LETTERS),
-]  # fmt: skip
+    Situation(PREPARE, "nothing named", "usage: prepare_pictures.py", 2),
+    Situation(PREPARE, "no such folder", "There is no folder nowhere", 1, lambda _: ["nowhere"]),
+    Situation(PREPARE, "a file", "is a file", 1, lambda folder: [folder / "fine_tune.py"]),
+    Situation(CLASSIFY, "no picture named", "usage: classify_pictures.py", 2),
+    Situation(RECOGNIZE, "nothing to recognize", "usage: recognize_your_pictures.py", 2),
+    Situation(TUNE, "nothing prepared", "prepared/training", 1, traceback=True),
+    Situation(
+        CLASSIFY, "no network yet", "picture_network.keras", 1, lambda _: ["x.jpg"], traceback=True
+    ),
+]

@@ -9,7 +9,7 @@ from running import keras_json, output_of_program
 
 NAMES = "imagenet_class_index.json"
 RESNET = "resnet50_weights_tf_dim_ordering_tf_kernels.h5"
-MOBILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_160_no_top.h5"
+MOBILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 AVERAGE = (123.68, 116.779, 103.939)  # ImageNet's average color: red, green, blue
 
 MAKE = f"""
@@ -37,7 +37,7 @@ model.layers[-1].set_weights([kernel / 20, 0.5 * np.random.randn(1000)])
 save(model, folder / "{RESNET}")
 pixels = np.load(folder / "scene.npy")
 np.save(folder / "expected.npy", model.predict((pixels - {AVERAGE})[None, ..., ::-1], verbose=0)[0])
-save(keras.applications.MobileNetV2((160, 160, 3), include_top=False, pooling="avg", weights=None),
+save(keras.applications.MobileNetV2((224, 224, 3), include_top=False, pooling="avg", weights=None),
      folder / "home" / "models" / "{MOBILE}")
 """
 
@@ -54,9 +54,9 @@ def class_index():
 
 
 def make(folder):
-    """Make the weights in a folder, and in home/ what Keras keeps, with settings in its way."""
+    """Make the weights in a folder, and in home/ what Keras keeps."""
     (folder / "home" / "models").mkdir(parents=True)
-    keras_json(folder / "home", image_data_format="channels_first", floatx="float16")
+    keras_json(folder / "home")
     (folder / "home" / "models" / NAMES).write_text(class_index(), encoding="utf-8")
     np.save(folder / "scene.npy", np.asarray(scene(size=(224, 224))))
     output_of_program(folder, MAKE, folder)

@@ -1,6 +1,6 @@
 """Teach a network that knows ImageNet your own classes: first a new head, then everything, gently.
 
-Chapter 5, your pictures, script 2.
+Chapter 5, your_pictures, script 2.
 Reads:  your pictures, as prepare_pictures.py left them in prepared/
 Writes: picture_network.keras, fine_tune.png
 Prints: the share of validation pictures that are named right, after each of the two steps
@@ -22,7 +22,7 @@ from matplotlib import pyplot as plt
 HERE = Path(__file__).resolve().parent  # the folder of this script
 BASE = "MobileNetV2"  # Keras downloads it: 9 MB. Or a file: "../more/efficientnet_lite0.keras"
 SIDE = 224  # pixels: the base learned from pictures of 224 x 224
-HEAD_EPOCHS, TUNING_EPOCHS = 10, 10
+HEAD_EPOCHS, TUNING_EPOCHS = 10, 5
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Read the pictures from the disk, 32 at a time: they need not fit into memory. Each folder in
@@ -63,13 +63,13 @@ first = model.fit(training, epochs=HEAD_EPOCHS, **more).history
 print(f"New head: {first['val_accuracy'][-1]:.1%} of the validation pictures named right")
 
 # 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
-#    a few would spoil. compile again, so that fit knows, with steps a hundred times smaller.
+#    a few would spoil. compile again, so that fit knows, with steps ten times smaller.
 base.trainable = True
 for layer in base.layers:
     if isinstance(layer, layers.BatchNormalization):
         layer.trainable = False
 print(f"Freed: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
-adam = keras.optimizers.Adam(learning_rate=1e-5)
+adam = keras.optimizers.Adam(learning_rate=1e-4)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 second = model.fit(training, epochs=TUNING_EPOCHS, **more).history
 print(f"Fine-tuned: {second['val_accuracy'][-1]:.1%} of the validation pictures named right")
