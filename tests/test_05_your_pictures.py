@@ -2,11 +2,13 @@
 
 import ast
 import csv
+import gzip
 import importlib.util
 import json
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import made_pictures
 import numpy as np
@@ -223,6 +225,47 @@ def test_the_contact_sheet_shows_the_classes(prepare, tmp_path):
     prepare(draw(tmp_path / "mine", {f"class {n}": 5 for n in range(30)}))
     with Image.open(prepare.script.HERE / "prepared.png") as sheet:
         assert sheet.size == (1060, 20 * 164)
+
+
+# ---- The page ----
+
+PAGE = "05/your_pictures/README.md"
+
+
+def test_functions_on_the_page_stand_in_the_script():
+    functions = re.findall(r"```python\n(def .+?)\n```", text_of(PAGE), re.S)
+    assert len(functions) == 1 and all(text in text_of(PREPARE) for text in functions)
+
+
+FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
+
+
+@pytest.mark.skipif(not FASHION.exists(), reason="dataset-fashion-mnist is not installed")
+def test_the_clothes_of_the_page_and_its_exercises(prepare, tmp_path, monkeypatch):
+    """The page's program makes them from Keras' Fashion-MNIST, here from Debian's copy of it."""
+    program = re.search(r"```python\n(from pathlib.+?)```", text_of(PAGE), re.S)[1]
+    packed = gzip.decompress((FASHION / "train-images-idx3-ubyte.gz").read_bytes())
+    pictures = np.frombuffer(packed, np.uint8, offset=16).reshape(-1, 28, 28)
+    packed = gzip.decompress((FASHION / "train-labels-idx1-ubyte.gz").read_bytes())
+    labels = np.frombuffer(packed, np.uint8, offset=8)
+    loaded = "(pictures, labels), _ = keras.datasets.fashion_mnist.load_data()\n"
+    assert loaded in program
+    names = {"pictures": pictures, "labels": labels}
+    monkeypatch.chdir(tmp_path)
+    exec(program.replace(loaded, "").replace("import keras\n", ""), names)
+    said, found = prepare("clothes")
+    assert f"```text\n{said}```" in text_of(PAGE)
+    assert {len(files) for files in found.values()} == {32, 8}
+    shutil.copy(tmp_path / "clothes/coat/0.png", tmp_path / "clothes/shirt/copy.png")
+    said, found = prepare("clothes")
+    assert "Left out (2), the same picture in coat and in shirt" in said
+    for name, count in (("coat", 39), ("shirt", 40)):
+        assert len(found["training", name]) + len(found["validation", name]) == count
+    (tmp_path / "new" / "test").mkdir(parents=True)
+    shutil.move(tmp_path / "clothes", tmp_path / "new" / "train")
+    said, found = prepare("new")
+    assert "folders without pictures (1)" in said and "train is the only folder" in said
+    assert len(found) == 10
 
 
 # ---- Fine-tuning ----

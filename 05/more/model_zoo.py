@@ -1,6 +1,6 @@
 """Put ready-made networks side by side: how large, how deep, how fast, how often right.
 
-Chapter 5, more, script 2.
+Chapter 5, more, script 1.
 Reads:  nothing
 Writes: model_zoo.csv
 Prints: a line for each network, measured here, beside its published accuracy

@@ -1,6 +1,6 @@
 """Reuse what a network learned: freeze its first layers, and train a new head on few pictures.
 
-Chapter 5, more, script 3.
+Chapter 5, more, script 2.
 Reads:  nothing
 Writes: nothing
 Prints: how many 8s and 9s are told apart with reused layers, and with a network from scratch
@@ -97,4 +97,4 @@ for examples, (reused, scratch) in table.groupby("examples").mean().iterrows():
         f"average, {examples} examples: reused {reused:.1f}%, from scratch {scratch:.1f}%, "
         f"reuse gains {reused - scratch:.1f} points"
     )
-print("Next: fine_tune.py, with a folder of your own pictures behind the command")
+print("Next: 05/your_pictures, with pictures of your own")
