@@ -484,8 +484,8 @@ def write_list(pictures, left_out):
     """Write prepared/pictures.csv: each picture, and its place or why it is left out."""
     rows = [[picture.file, picture.saved.relative_to(HERE).as_posix()] for picture in pictures]
     rows += [[file, f"left out: {reason}"] for file, reason in left_out.items()]
-    text = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
-    with (PREPARED / "pictures.csv").open("w", **text) as file:
+    place, lenient = PREPARED / "pictures.csv", "backslashreplace"
+    with place.open("w", encoding="utf-8", errors=lenient, newline="") as file:
         csv.writer(file).writerows([["picture", "what became of it"], *sorted(rows)])
 
 
