@@ -295,7 +295,7 @@ def sharing():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "step.py"
         path.write_text(SHARED_STEP, encoding="utf-8")
-        for units, batch, steps in ((68, 32, 300), (68, 4096, 30), (2234, 32, 20), (2234, 512, 6)):
+        for units, batch, steps in ((68, 32, 200), (68, 4096, 20), (2234, 32, 10), (2234, 256, 5)):
             work = (units, batch, steps)
             runs = [
                 succeed(path, *work, 1, prefix=one_core),

@@ -351,7 +351,7 @@ def find_parts(path):
     parquets = [file for file in files if file.suffix == ".parquet"]
     if not files or len(parquets) not in (0, len(files)):
         sys.exit(f"{path} needs tables of one kind: .parquet files, or .csv and .csv.gz files")
-    print(f"{path}: {len(files):,} files" if path.is_dir() else path)
+    print(f"{path.name}: {len(files):,} files" if path.is_dir() else path.name)
     table = ds.dataset(
         [str(file) for file in files],
         format="parquet" if parquets else ds.CsvFileFormat(parse_options=PARSING),
