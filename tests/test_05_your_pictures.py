@@ -233,7 +233,7 @@ PAGE = "05/your_pictures/README.md"
 
 
 def test_functions_on_the_page_stand_in_the_script():
-    functions = re.findall(r"```python\n(def .+?)\n```", text_of(PAGE), re.S)
+    functions = re.findall(r"```python\n(def as_seen.+?)\n```", text_of(PAGE), re.S)
     assert len(functions) == 1 and all(text in text_of(PREPARE) for text in functions)
 
 
@@ -352,8 +352,8 @@ def test_a_base_from_a_file_and_the_programs_for_use(tmp_path):
     """One changed line takes another base; the saved network names new pictures by itself."""
     path = prepared_copy(tmp_path)
     output_of_program(tmp_path, SMALL, tmp_path / "base.keras")
-    change(path, BASE=repr(str(tmp_path / "base.keras")), HEAD_EPOCHS="20", TUNING_EPOCHS="2")
-    change(path, ("learning_rate=1e-3", "learning_rate=3e-2"))
+    change(path, BASE=repr(str(tmp_path / "base.keras")))
+    change(path, ("epochs=10", "epochs=20"), ("learning_rate=1e-3", "learning_rate=3e-2"))
     done = completed(path)
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr, done.stderr
@@ -380,8 +380,8 @@ def test_asked_as_it_learned(tmp_path):
     """classify_pictures.py shows the network what fit showed it, but for the JPEG in between."""
     path = prepared_copy(tmp_path)
     output_of_program(tmp_path, SMALL, tmp_path / "base.keras")
-    change(path, BASE=repr(str(tmp_path / "base.keras")), HEAD_EPOCHS="3", TUNING_EPOCHS="1")
-    output_of(path)
+    change(path, BASE=repr(str(tmp_path / "base.keras")))
+    output_of(path, KERAS_MAX_EPOCHS="2")
     expected = json.loads(output_of_program(path.parent, ASK).splitlines()[-1])
     files = sorted(path.parent.glob("prepared/validation/*/*.jpg"))
     out = output_of(path.with_name("classify_pictures.py"), *files)

@@ -22,7 +22,6 @@ from matplotlib import pyplot as plt
 HERE = Path(__file__).resolve().parent  # the folder of this script
 BASE = "MobileNetV2"  # Keras downloads it: 9 MB. Or a file: "../more/efficientnet_lite0.keras"
 SIDE = 224  # pixels: the base learned from pictures of 224 x 224
-HEAD_EPOCHS, TUNING_EPOCHS = 10, 5
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Read the pictures from the disk, 32 at a time: they need not fit into memory. Each folder in
@@ -59,11 +58,11 @@ print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights
 more = {"validation_data": validation, "shuffle": False, "verbose": 2}
 adam = keras.optimizers.Adam(learning_rate=1e-3)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-first = model.fit(training, epochs=HEAD_EPOCHS, **more).history
+first = model.fit(training, epochs=10, **more).history
 print(f"New head: {first['val_accuracy'][-1]:.1%} of the validation pictures named right")
 
 # 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
-#    a few would spoil. compile again, so that fit knows, with steps ten times smaller.
+#    a few would spoil. compile again, so that fit knows it, with steps ten times smaller.
 base.trainable = True
 for layer in base.layers:
     if isinstance(layer, layers.BatchNormalization):
@@ -71,7 +70,7 @@ for layer in base.layers:
 print(f"Freed: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 adam = keras.optimizers.Adam(learning_rate=1e-4)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-second = model.fit(training, epochs=TUNING_EPOCHS, **more).history
+second = model.fit(training, epochs=5, **more).history
 print(f"Fine-tuned: {second['val_accuracy'][-1]:.1%} of the validation pictures named right")
 
 # 7. Save the network, and the names of its classes in the same file, which is a ZIP archive.
@@ -81,8 +80,9 @@ with zipfile.ZipFile(HERE / "picture_network.keras", "a") as file:
 
 # 8. Draw the accuracy in each epoch of both steps.
 for name in ("accuracy", "val_accuracy"):
-    plt.plot(range(1, HEAD_EPOCHS + TUNING_EPOCHS + 1), first[name] + second[name], label=name)
-plt.axvline(HEAD_EPOCHS + 0.5, color="gray", linestyle="dashed", label="the base is freed")
+    shares = first[name] + second[name]
+    plt.plot(range(1, len(shares) + 1), shares, label=name)
+plt.axvline(len(first["accuracy"]) + 0.5, color="gray", label="the base is freed")
 plt.xlabel("epoch")
 plt.ylabel("share of pictures named right")
 plt.legend()

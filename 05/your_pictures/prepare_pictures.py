@@ -378,7 +378,7 @@ def as_seen(file):
 def cause(file, problem):
     """Return in a few words why a picture cannot be read."""
     if not isinstance(problem, UnidentifiedImageError):
-        return f"{problem}".partition("\n")[0] or type(problem).__name__
+        return f"{problem}".partition("\n")[0] or repr(problem)
     with file.open("rb") as opened:
         start = opened.read(12)
     if not start:
