@@ -34,7 +34,7 @@ IDS = RANDOM.permutation(3 * COUNT)[:COUNT]
 @pytest.fixture(scope="module")
 def script():
     """Return the functions of the script, which need no Keras until they train."""
-    pytest.importorskip("pyarrow")
+    needs("pyarrow")
     text = text_of(DATA).replace("import keras\n", "").replace("from keras import layers\n", "")
     module = types.ModuleType("big_data")
     module.__file__ = str(ROOT / DATA)
@@ -224,6 +224,7 @@ print(model.predict(np.array([[5, 0, 49.99], [5, 1, 49.99]]), verbose=0)[:, 0].t
 
 def test_the_row_number_of_a_sorted_table_is_not_the_answer(chapter, tmp_path):
     """With it the error would be a fraction of the luck in the table."""
+    needs("pyarrow")
     x, luck = RANDOM.random(4000), RANDOM.normal(0, 100, 4000)
     table = pd.DataFrame({"x": x, "y": 300 * x + luck}).sort_values("y", ignore_index=True)
     table.to_csv(tmp_path / "t.csv")
@@ -236,14 +237,15 @@ def test_the_row_number_of_a_sorted_table_is_not_the_answer(chapter, tmp_path):
     assert difference(with_index.stdout[-300:], without.stdout[-300:]) is None
 
 
-@pytest.mark.parametrize("backend", ["jax", "torch"])
+@pytest.mark.parametrize("backend", ["jax", pytest.param("torch", marks=pytest.mark.long)])
 def test_another_backend_trains_too(chapter, backend):
-    needs(backend)
+    needs("pyarrow", backend)
     path = change(chapter(DATA), ("range(10)", "range(2)"))
     assert first_number(output_of(path, KERAS_BACKEND=backend), TYPICAL) < 8000
 
 
 def test_duckdb_shuffles_the_table_as_the_page_says(finished, tmp_path):
+    needs("pyarrow", "duckdb")
     duckdb = pytest.importorskip("duckdb")
     command = PAGE.split('duckdb.sql("""\n')[1].split('""")')[0]
     games = Path(finished(DATA).folder) / "big_data"

@@ -35,6 +35,7 @@ def test_on_jax_all_of_them_agree(finished):
         assert one == pytest.approx(two, rel=1e-2)
 
 
+@pytest.mark.long
 def test_exercise_devices_that_normalize_together_agree(chapter):
     path = change(
         chapter(DEVICES), ("BatchNormalization, {}", 'BatchNormalization, {"synchronized": True}')
