@@ -6,6 +6,7 @@ COURSE_TESTS=all (set by .ci/run, which installs everything) makes such a skip a
 import importlib.util
 import os
 import re
+import shutil
 
 import pytest
 
@@ -35,6 +36,12 @@ def needs(*packages):
     """Skip a test where a package is missing that readers may lack."""
     if missing := missing_packages(*packages):
         lacks(f"not installed: {', '.join(missing)}")
+
+
+def needs_program(name, package=""):
+    """Skip a test where a program is missing; `package` is where Debian has it."""
+    if not shutil.which(name):
+        lacks(f"not installed: the program {name}" + (f" ({package})" if package else ""))
 
 
 def last_line(result):

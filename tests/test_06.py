@@ -1,9 +1,12 @@
 """Chapter 6: logs of a training, run again; the scripts in a notebook. TensorBoard is apart."""
 
+from pathlib import Path
+
 import pytest
 from layout import main_road, text_of
 from missing import needs
 from running import copy_chapter, output_of
+from tensorboard.backend.event_processing import event_accumulator
 
 
 @pytest.mark.parametrize("script", ["06/model_logging.py", "06/visualize_training.py"])
@@ -48,3 +51,22 @@ def test_running_again_leaves_one_log_and_other_runs_alone(chapter):
     files = [path for path in script.with_name("logs").rglob("*") if path.is_file()]
     assert len(files) == 5, "two logs for each run, train and validation, and what was there"
     assert other.read_text(encoding="utf-8") == "mine"
+
+
+def test_weights_are_logged_every_five_epochs(finished):
+    """The histograms of all layers, also where no browser looks at them."""
+    folder = Path(finished("06/visualize_training.py").folder) / "logs"
+    for run in ("run 1 with 50 nodes", "run 2 with 5 nodes"):
+        assert histogram_steps(folder / run / "train") == [*range(0, 50, 5)], run
+    folder = Path(finished("06/model_logging.py").folder) / "logs"
+    assert histogram_steps(folder / "model logging" / "train") == [*range(0, 50, 5)]
+
+
+def histogram_steps(folder):
+    """Return the epochs in which a log has the weights of the four layers."""
+    events = event_accumulator.EventAccumulator(str(folder), {"tensors": 0}).Reload()
+    tags = [tag for tag in events.Tags()["tensors"] if tag.endswith("/histogram")]
+    assert len(tags) == 8, tags  # kernel and bias of four layers
+    steps = {tuple(event.step for event in events.Tensors(tag)) for tag in tags}
+    assert len(steps) == 1
+    return [*steps.pop()]

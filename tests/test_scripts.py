@@ -2,10 +2,13 @@
 
 import fnmatch
 import posixpath
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
-from layout import header, scripts, waits_for_the_reader
+from layout import ROOT, header, scripts, takes_minutes, waits_for_the_reader
+from running import output_of
 
 # What waits for something of the reader's is run by the tests of its folder, which bring it.
 ALONE = [script for script in scripts() if not waits_for_the_reader(script)]
@@ -31,3 +34,27 @@ def test_runs_and_writes_what_its_docstring_says_and_touches_nothing_else(script
         assert written or there, f"{pattern} was not written"
         extra = [name for name in extra if name not in written]
     assert not extra, "written, but not named in the docstring"
+
+
+@pytest.mark.parametrize("script", [name for name in ALONE if takes_minutes(name)])
+def test_what_takes_minutes_runs_to_its_end_with_one_epoch(script, chapter):
+    """A fault in its last line shows without --long, too. "with MobileNet alone, seconds" in the
+    header says how else it is quick."""
+    quick = re.search(r"with (\S+) alone", header(script)["takes"])
+    output_of(chapter(script), *(quick.groups() if quick else ()), KERAS_MAX_EPOCHS="1")
+
+
+def test_git_ignores_what_the_scripts_write():
+    """Else a reader's `git status` is full of files that are not theirs."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone, but a copy without git")
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    kept = set(kept.stdout.splitlines())
+    for script in scripts():
+        for name in header(script)["writes"].replace("nothing", "").split(","):
+            path = posixpath.normpath(f"{Path(script).parent.as_posix()}/{name.strip()}")
+            if name.strip() and path not in kept:
+                slash = "/" if name.endswith("/") else ""
+                command = ["git", "check-ignore", "-q", path.replace("*", "x") + slash]
+                done = subprocess.run(command, cwd=ROOT, check=False)
+                assert done.returncode == 0, f"{script} writes {path}: add it to .gitignore"
