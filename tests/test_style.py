@@ -9,6 +9,27 @@ from running import output_of
 
 SCRIPTS = scripts()
 MAIN_ROAD = main_road()
+FORBIDDEN = {
+    r":=|!r\}": "no cleverness",
+    r"\bpickle\b|Lambda\(": "runs code of a stranger's file",
+    r"tf\.keras": "import keras",
+    r"\._[a-z]": "private",
+    r"set_floatx|set_image_data_format|set_dtype_policy": "no setting in case of a keras.json",
+    r"exit\(\d|os\._exit|raise SystemExit\(\d": "a stop is sys.exit with a sentence, status 1",
+    r"\bsocket\b|KERAS_HOME|set_verbosity": "machinery",
+    r"\bgetopt\b|sys\.argv\[": "options are argparse",
+}
+# What a script needs all the same: old model files count on these settings.
+OWN = {"04/more/rescue_old_model.py": "set_dtype_policy set_image_data_format"}
+# These are about to be replaced.
+STILL = {
+    "04/more/your_own_table.py",
+    "04/scaling/train_on_machines.py",
+    "04/scaling/train_on_spark.py",
+    "04/scaling/export_model.py",
+    "05/more/model_zoo.py",
+    "05/more/reuse_layers.py",
+}
 
 
 def test_the_main_road_is_nine_scripts_in_this_order():
@@ -40,8 +61,9 @@ def test_style(script):
     text = text_of(script)
     tree = ast.parse(text)
     assert text.isascii(), "a Windows console may know no more"
-    for forbidden in (":=", "!r}", "pickle", "tf.keras", "._", "Lambda(", "os._exit"):
-        assert forbidden not in text, forbidden
+    for forbidden, why in FORBIDDEN.items():
+        found = re.search(forbidden, text)
+        assert not found or script in STILL or found[0] in OWN.get(script, ""), f"{found[0]}: {why}"
     imported = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
