@@ -145,8 +145,18 @@ class ForkServer:
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="fork-server-"))
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        atexit.register(self.stop)
         self.process, self.count = None, 0
+
+    def stop(self):
+        """Let it end, and take its files away."""
+        if self.process:
+            self.process.stdin.close()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
         """Start it, and wait until it has imported everything."""
