@@ -53,7 +53,7 @@ GAMES = [
     game("None behind the equals sign", PRICE, "unit_price=None,", "a game without a value", **OWN),
     game("a feature left out in the second game", "    ),\n]", "    ),\n    dict(is_sequel=1),\n]",
          "ValueError: a game without a value", **OWN),
-    game("a text for a number", PRICE, "unit_price='$55.99',", "not supported between", **OWN),
+    game("a text for a number", PRICE, "unit_price='$55.99',", "could not convert string", **OWN),
     game("not a number", PRICE, "unit_price=float('nan'),", "a game without a value", **OWN),
     game("no brackets around the games", "),\n]", ")\n", "never closed", traceback=True),
     game("a decimal comma", "55.99", "55,99", "positional argument follows", traceback=True),

@@ -38,7 +38,7 @@ earnings = "total_earnings"
 features = training.columns.drop(earnings)
 
 # 2. Put your games into a table: the features by name, each with a number.
-games = pd.DataFrame(GAMES)[features]
+games = pd.DataFrame(GAMES)[features].astype(float)
 if games.isna().any(axis=None):
     raise ValueError("a game without a value: give each of its features a number")
 
