@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from layout import main_road, text_of
 from missing import needs
+from outputs import numbers
 from running import copy_chapter, output_of
 from tensorboard.backend.event_processing import event_accumulator
 
@@ -70,3 +71,10 @@ def histogram_steps(folder):
     steps = {tuple(event.step for event in events.Tensors(tag)) for tag in tags}
     assert len(steps) == 1
     return [*steps.pop()]
+
+
+def test_the_two_runs_are_two_designs(finished):
+    """50 and 5 nodes in the first layer do not come to one validation loss."""
+    printed = finished("06/visualize_training.py").stdout
+    losses = [numbers(line)[-1] for line in printed.splitlines() if line.startswith("run ")]
+    assert len(losses) == 2 and losses[0] != losses[1]
