@@ -9,7 +9,7 @@ def test_the_text_that_a_mutant_changes_is_there():
 
 
 def test_the_tests_that_guard_are_there():
-    """A guard is a file of tests, and words of pytest's -k: of a test's name, or of what it takes."""
+    """A guard is a file of tests, and words of pytest's -k: of a test, or of what it takes."""
     for name, _, _, guard, words in mutants.MUTANTS:
         text = (ROOT / "tests" / guard).read_text(encoding="utf-8")
         known = text + " ".join([*scripts(), "tensorflow"])
