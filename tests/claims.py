@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from layout import ROOT, text_of
-from running import copy_chapter, output_of, replaced
+from running import before_it, copy_chapter, output_of, replaced
 
 SEEDS = [1, 2, 3, 4, 5]
 TABLE = ROOT / "tests" / "claims.md"
@@ -41,6 +41,8 @@ def all_claims():
 def printed(script, arguments, text):
     """Return what a script prints whose text was changed."""
     with tempfile.TemporaryDirectory() as folder:
+        for earlier in before_it(script):
+            output_of(copy_chapter(earlier, folder))
         path = copy_chapter(script, folder)
         path.write_text(text, encoding="utf-8")
         return output_of(path, *arguments)

@@ -8,7 +8,7 @@ from running import replaced
 
 PAGE = "04/more/README.md"
 NETWORKS, OPTIMIZERS = "04/more/compare_networks.py", "04/more/compare_optimizers.py"
-FEATURES, TABLE = "04/more/which_features_matter.py", "04/more/your_own_table.py"
+FEATURES = "04/more/which_features_matter.py"
 
 # The first exercise, without waiting for scikit-learn.
 FEW_EPOCHS = (("\nEPOCHS = 100\n", "\nEPOCHS = 20\n"), ('"max_iter": 2000', '"max_iter": 2'))

@@ -6,7 +6,7 @@ Here Python's and the libraries' own words are right, and nothing that was there
 import shutil
 
 import old_models as old
-from bringing import edited_text, gone, settings, written
+from bringing import edited_text, gone, settings
 from brought_models import (
     DICT,
     FUTURE,
@@ -153,9 +153,5 @@ SETTINGS = [
     Situation(PREDICT, "a console of Windows", "$", 0, environment=QUICK | WINDOWS),
     Situation(SAVE, "a folder where the file belongs", "directory", bring=folder_in_the_way,
               changed=("*.keras",), environment=QUICK, **OWN),
-    Situation(TRAIN, "a copy.py of the reader's", "module 'copy' has no attribute 'deepcopy'",
-              bring=written("copy.py", "mine = 1\n"), environment=QUICK, **OWN),
-    Situation(TRAIN, "a random.py of the reader's", "cannot import name 'Random' from 'random'",
-              bring=written("random.py", "mine = 1\n"), environment=QUICK, **OWN),
 ]  # fmt: skip
 SITUATIONS = [*MAIN_ROAD, *LOADED, *SETTINGS]

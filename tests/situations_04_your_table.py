@@ -1,21 +1,29 @@
-"""What readers bring to your_own_table.py: their own CSV, a target, a console, settings."""
+"""What readers bring to prepare_table.py: their own table and a target.
 
-from running import keras_json
+What becomes of the cells is held in test_04_your_table.py; here is what the reader sees.
+"""
+
+import gzip
+from functools import partial
+
 from situations import ASCII, Situation
 
-SCRIPT = "04/more/your_own_table.py"
-WRITES = ("04/more/*.keras", "04/more/*.csv", "04/more/*.json")
-# 60 rows of a table in which everything is right: numbers, words and both kinds of target.
-ROWS = [f"{n * 7 % 41}.5,{'red' if n % 3 else 'blue'},{n % 5},{n % 2}" for n in range(60)]
+SCRIPT = "04/your_table/prepare_table.py"
+WRITES = ("04/your_table/*.csv", "04/your_table/mine*", "04/your_table/__pycache__/*")
+# 200 rows of a table in which everything is right: numbers, words and both kinds of target.
+ROWS = [
+    f"{n * 7 % 41}.5,{'red' if n % 3 else 'blue'},{n * 37 % 151},{n * 7 % 5 % 2}"
+    for n in range(200)
+]
 HEADER = "size,color,price,sold"
 
 
-def table(*lines, target="price", encoding="utf-8", name="mine.csv"):
+def table(*lines, target="price", encoding="utf-8", name="mine.csv", pack=bytes):
     """Return a function that writes a table beside the script, and gives the arguments for it."""
 
     def bring(folder):
-        text = lines[0] if isinstance(lines[0], bytes) else "\n".join(lines).encode(encoding)
-        (folder / name).write_bytes(text)
+        content = lines[0] if isinstance(lines[0], bytes) else "\n".join(lines).encode(encoding)
+        (folder / name).write_bytes(pack(content))
         return [folder / name, "--target", target]
 
     return bring
@@ -31,76 +39,106 @@ def as_target(cell):
     return column("goal", cell, target="goal")
 
 
-def with_settings(folder):
-    keras_json(folder, floatx="float16", backend="jax")
-    return column("size2", lambda n: n % 7)(folder)
-
-
-def refused(what, says, bring):
-    return Situation(SCRIPT, what, says, bring=bring, changed=("04/more/*.csv",))
-
-
-def works(what, says, bring, **more):
-    return Situation(SCRIPT, what, says, status=0, bring=bring, changed=WRITES, **more)
-
-
 def instead(separator):
     """Return the good table with another separator than commas."""
     return table(*(line.replace(",", separator) for line in [HEADER, *ROWS]))
 
 
+def situation(what, says, bring, status=0, **more):
+    return Situation(SCRIPT, what, says, status=status, bring=bring, changed=WRITES, **more)
+
+
+works, refused = situation, partial(situation, status=1)
 good = table(HEADER, *ROWS)
-KINDS = "with numbers or with two answers"
+DAY = "{}-{:02}-{:02}".format
 SITUATIONS = [
     refused("no such file", "No such file", lambda folder: [folder / "x", *good(folder)[1:]]),
-    refused("a folder", "no rows with commas", lambda folder: [folder, "--target", "price"]),
-    refused("no --target", "Use it so: python", lambda folder: good(folder)[:1]),
-    refused("another option", "Use it so: python", lambda folder: [*good(folder), "--fast"]),
-    refused("an Excel file", "no rows with commas, in UTF-8", table(b"PK\x03\x04\x14\x00\xff\xfe")),
-    refused("an empty file", "no price between the commas of its first line", table("")),
-    refused("latin-1", "'utf-8' codec can't decode", column("note", "ä", encoding="latin-1")),
-    refused("utf-16", "'utf-8' codec can't decode", table(HEADER, *ROWS, encoding="utf-16")),
-    refused("an unknown target", "no cost between the commas", table(HEADER, *ROWS, target="cost")),
-    refused("semicolons", "commas of its first line: size;color;price;sold", instead(";")),
-    refused("tabs", "no price between the commas", instead("\t")),
-    refused("a value too many", "Expected 4 columns, got 5", table(HEADER, *ROWS, "1.5,red,3,1,9")),
-    refused("a value too many in every row", "Expected 4 columns, got 5",
-            table(HEADER, *(row + ",9" for row in ROWS))),
-    refused("a value too few", "Expected 4 columns, got 3", table(HEADER, *ROWS, "1.5,red,3")),
-    refused("no rows", "no rows with commas", table(HEADER)),
-    refused("one row", "1 rows with price", table(HEADER, ROWS[0])),
-    refused("49 rows", "it needs 50 rows or more", table(HEADER, *ROWS[:49])),
-    refused("text in the target", KINDS, as_target(lambda n: "abc"[n % 3])),
-    refused("one text among the target's numbers", KINDS, as_target(lambda n: n or "many")),
-    refused("decimal commas in the target", KINDS, as_target(lambda n: f'"{n},5"')),
-    refused("dates in the target", KINDS, as_target(lambda n: f"2026-01-{n % 28 + 1:02}")),
-    refused("infinity in the target", KINDS, as_target(lambda n: n or "inf")),
-    refused("one target everywhere", "1 different", as_target("3")),
-    refused("an empty target", "0 rows with goal", as_target("")),
-    refused("no column but the target", "no column is left",
-            table("price", *(str(n % 9) for n in range(60)))),
-    works("a mark of byte order", "price: numbers",
-          table("\ufeffprice,sold,color,size", *ROWS, target="size")),
-    works("a target with empty cells", "5 different, 0.0 to 4.0; 10 without it are LEFT OUT",
-          table(HEADER, *ROWS, *["1,red,,0"] * 10)),
-    works("text as the two answers", "accuracy of the test rows",
-          as_target(lambda n: "yes" if n % 4 else "no")),
-    works("true and false", "accuracy of the test rows",
+    refused("a folder", "cannot be read", lambda folder: [folder, "--target", "price"]),
+    situation("another option", "unrecognized arguments: --fast",
+              lambda folder: [*good(folder), "--fast"], status=2),
+    refused("no --target", "must name the target 'earnings' once", lambda folder: good(folder)[:1]),
+    refused("an Excel file", "save the sheet as CSV", table(b"PK\x03\x04\x14\x00\xff\xfe")),
+    refused("an old Excel file", "save the sheet as CSV", table(b"\xd0\xcf\x11\xe0\xa1\xb1")),
+    refused("bytes", "neither UTF-8 nor Windows-1252", table(bytes(range(256)))),
+    refused("UTF-16 without its mark", "zero bytes", table(HEADER, *ROWS, encoding="utf-16-le")),
+    refused("a .gz that ends early", "cannot be read",
+            table(HEADER, *ROWS, pack=lambda content: gzip.compress(content)[:200])),
+    refused("a Parquet file that ends early", "cannot be read", table(b"PAR1 and no more")),
+    refused("an empty file", "has no rows", table("")),
+    refused("names alone", "has no rows", table(HEADER)),
+    refused("a target with another capital", "Do you mean 'price'?",
+            table(HEADER, *ROWS, target="Price")),
+    refused("no names in the first line", "Its names are: 0.5, blue, 0, 0", table(*ROWS)),
+    refused("a title above the names", "names (1)", table("Report", "", HEADER, *ROWS)),
+    refused("two targets", "must name the target 'price' once",
+            table("size,price,price,sold", *ROWS)),
+    refused("the first name is missing", "200 of 200 rows have more or fewer values",
+            table(HEADER, *(f"{n},{row}" for n, row in enumerate(ROWS)))),
+    refused("1,200 without quotes", "such as 1,200 without quotes",
+            as_target(lambda n: f"{n * 37:,}")),
+    refused("a quote that is never closed", "Is there a quote too many",
+            table(HEADER, *ROWS, '"1.5,red,3,1')),
+    refused("49 rows", "49 rows have an answer", table(HEADER, *ROWS[:49])),
+    refused("an empty target", "0 rows have an answer", as_target("")),
+    refused("one answer everywhere", "the same answer everywhere", as_target("3")),
+    refused("dates as the target", "The target is a date",
+            as_target(lambda n: DAY(2026, n % 12 + 1, n % 28 + 1))),
+    refused("40 words as the target", "40 different answers",
+            as_target(lambda n: f"kind {n % 40}")),
+    refused("dollars here and there in the target", "150 in $, 50 in no unit",
+            as_target(lambda n: f"${n}.5" if n % 4 else f"{n}.5")),
+    refused("one cell with a unit in the target", 'with others, such as "12 kg"',
+            as_target(lambda n: n if n != 17 else "12 kg")),
+    refused("0, 1 and NA in the target", "Is that an answer?",
+            as_target(lambda n: n % 2 if n % 5 else "NA")),
+    refused("far too large answers", "Take its logarithm", as_target(lambda n: f"{n + 1}e30")),
+    refused("answers that 32 bits cannot tell apart", "subtract 1,700,000,000 from each",
+            as_target(lambda n: 1_700_000_000 + n % 50)),
+    refused("no column but the target", "No column is left",
+            table("price", *(str(n * 37 % 151) for n in range(200)))),
+    works("commas", "learn price from size, color, sold", good),
+    works("semicolons", "learn price from size, color, sold", instead(";")),
+    works("tabs", "learn price from size, color, sold", instead("\t")),
+    works("bars", "learn price from size, color, sold", instead("|")),
+    works("a mark of byte order", "learn price from size, color, sold",
+          table("\ufeff" + HEADER, *ROWS)),
+    works("UTF-16", "learn price from size, color, sold", table(HEADER, *ROWS, encoding="utf-16")),
+    works("a packed file", "learn price from size, color, sold",
+          table(HEADER, *ROWS, pack=gzip.compress, name="mine.csv.gz")),
+    works("Windows-1252", "Letters are read as Windows-1252",
+          column("größe", lambda n: n % 7, encoding="cp1252")),
+    works("a value too many and one too few", "Left out: 2 of 202 rows have more or fewer values "
+          "than the first line has names (4): line 202, 203",
+          table(HEADER, *ROWS, "1.5,red,3,1,9", "1.5,red,3")),
+    works("a comma at the end of each row", "a separator too many",
+          table(HEADER, *(row + "," for row in ROWS))),
+    works("gaps in the target", "Left out: 10 rows (line 202, 203, 204, 205, 206 and 5 more) whose "
+          "target is empty", table(HEADER, *ROWS, *["1,red,,0"] * 10)),
+    works("NA among many numbers of the target", 'whose target is "NA", no number',
+          as_target(lambda n: n if n % 5 else "NA")),
+    works("None as an answer", "classes: None (",
+          as_target(lambda n: ["None", "mild", "severe"][n % 3])),
+    works("true and false", "classes: false (40), true (120)",
           as_target(lambda n: "true" if n % 4 else "false")),
-    works(
-        "columns of every kind that a network cannot use",
-        "  id: LEFT OUT, a running number\n  note: LEFT OUT, 48 different texts\n"
-        "  day: LEFT OUT, dates\n  nothing: LEFT OUT, empty, or the same in every row\n"
-        "  year: LEFT OUT, empty, or the same in every row\n"
-        "  rate: LEFT OUT, infinite or far too large\n  km/h: LEFT OUT, a slash in its name\n",
-        column("id,note,day,nothing,year,rate,km/h", lambda n:
-               f"{n + 1000},call {n},{n % 28 + 1}.11.2026,,2026,{n % 7 or 'inf'},{n % 7}"),
-    ),
-    works("a comma and a line break in a cell", "note: words",
-          column("note", lambda n: '"a,\nb"' if n % 2 else "c")),
-    works("a console that knows no umlaut", "gr\\xf6\\xdfe: numbers",
-          column("größe", lambda n: n % 7, name="größe.csv"),
-          environment=ASCII),
-    works("16 bits in keras.json, and JAX", "mean_absolute_error of the test rows", with_settings,
-          environment={"KERAS_HOME": "more", "KERAS_BACKEND": "jax"}, not_said="nan"),
+    works("answers of one row each", "too rare to learn",
+          as_target(lambda n: f"rare {n}" if n < 3 else "ab"[n % 2])),
+    works("stars", "If its numbers stand for kinds", as_target(lambda n: n % 5 + 1)),
+    works("two columns of one name", "left out: another column has the same name",
+          column("size", lambda n: n % 7)),
+    works("a copy of the target", "left out: it is the target itself",
+          column("copy", lambda n: n * 37 % 151)),
+    works("the target in cents", "LOOK: it alone gives the target away",
+          column("cents", lambda n: n * 37 % 151 * 100)),
+    works("rows that stand there twice", "equal an earlier row in every column",
+          table(HEADER, *ROWS, *ROWS[:20])),
+    works("days and months that could be either", "%d/%m/%Y is possible, too",
+          column("day", lambda n: f"{n % 12 + 1}/{n * 5 % 11 + 1}/2024")),
+    works("weights in two units", "in kg",
+          column("weight", lambda n: f"{n} kg" if n % 3 else f"{n} g")),
+    works("1,200 that no cell explains", 'no cell tells what "1,037" is. It is read as 1037.',
+          table("area,price", *(f'"1,{n % 90 + 37:03}",{n * 37 % 151}' for n in range(200)))),
+    works("the same with semicolons", 'no cell tells what "1,037" is. It is read as 1.037.',
+          table("area;price", *(f"1,{n % 90 + 37:03};{n * 37 % 151}" for n in range(200)))),
+    works("a console that knows no umlaut", "gr\\xf6\\xdfe",
+          column("größe", lambda n: n % 7, name="mine ö.csv"), environment=ASCII),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from pages import excerpt
 from running import change, completed, completed_all, copy_chapter
 
 FIT, NETWORKS = "04/more/what_fit_does.py", "04/more/compare_networks.py"
-OPTIMIZERS, TABLE = "04/more/compare_optimizers.py", "04/more/your_own_table.py"
+OPTIMIZERS = "04/more/compare_optimizers.py"
 FEATURES = "04/more/which_features_matter.py"
 PAGE = text_of("04/more/README.md")
 TRAINING = pd.read_csv(ROOT / "04/sales_data_training_scaled.csv")
@@ -202,6 +202,3 @@ def test_importance_follows_the_rule(finished):
         weight = weights[list(X_test.columns).index(name)]
         expected = 2 * weight**2 * X_test[name].var() / mse
         assert times[name] == pytest.approx(expected, rel=0.35), name
-
-
-# ---- your_own_table ----
