@@ -54,9 +54,9 @@ def main():
     names = list(table.columns)
     if not target or names.count(target) != 1:
         similar = difflib.get_close_matches(target, names, n=1)
-        hint = f" Do you mean {similar[0]!r}?" if similar and similar[0] != target else ""
+        hint = f" Do you mean '{similar[0]}'?" if similar and similar[0] != target else ""
         sys.exit(
-            f"The first line must name the target {target!r} once. "
+            f"The first line must name the target '{target}' once. "
             f"Its names are: {', '.join(names)[:1000]}.{hint}"
         )
     decimal = decimal_sign(table, otherwise="," if separator == ";" else ".")
@@ -82,7 +82,7 @@ def main():
         say(f"Target: {target}, an amount, {known.min():,.10g} to {known.max():,.10g}{unit}")
         if known.nunique() <= MOST_CLASSES:
             say('If its numbers stand for kinds, write "target: classes" into columns.csv.')
-        answers = as_text(answers)
+        answers = plainly(answers)
     else:
         counts = known.value_counts().sort_index()
         classes = ", ".join(f"{name} ({count:,})" for name, count in counts.items())
@@ -205,8 +205,8 @@ def read_table(path, wanted):
         found += f" has names ({len(names)}): line {listed(wrong)}"
         if len(wrong) > len(rows) / 20:
             sys.exit(
-                f"{path}: {found}. Does the first line have all names, with {separator!r} between "
-                f"them ({short(', '.join(names), 60)})? Do values have {separator!r} in them, such "
+                f"{path}: {found}. Does the first line have all names, with '{separator}' between "
+                f"them ({short(', '.join(names), 60)})? Do values have '{separator}' in them, such "
                 "as 1,200 without quotes?"
             )
         say(f"Left out: {found}")
@@ -229,7 +229,7 @@ def read_parquet(data):
             say(f"{cells.name}: spans of time, in seconds")
             cells = cells.dt.total_seconds()
         if pd.api.types.is_float_dtype(cells):
-            columns.append(as_text(cells.astype(float)))
+            columns.append(plainly(cells.astype(float)))
         else:
             text = cells.astype(object).where(cells.notna(), "").astype(str)
             columns.append(text.str.split().str.join(" "))
@@ -296,7 +296,7 @@ def date_parts(dates, form):
     return parts
 
 
-def as_text(numbers):
+def plainly(numbers):
     """Return numbers as a plain table has them. 1.2340 for 1.234: nobody takes it for 1234."""
     text = numbers.map(lambda number: "" if pd.isna(number) else repr(float(number)))
     text = text.str.replace(r"\.0$", "", regex=True)
@@ -363,7 +363,7 @@ def look_at_target(cells, decimal):
                     f"hold: subtract {numbers.min():,.15g} from each."
                 )
             return "target: amount", numbers, written
-        filled = as_text(numbers)  # two numbers are two answers, such as 0 and 1
+        filled = plainly(numbers)  # two numbers are two answers, such as 0 and 1
 
     different = filled.nunique()
     if different > MOST_CLASSES:
@@ -417,7 +417,7 @@ def look_at_dates(cells, filled, written):
     parts = []
     for part, numbers in date_parts(dates, written).items():
         if numbers[filled.index].nunique() > 1:
-            parts.append(row_for(as_text(numbers), "numbers", "", part, written))
+            parts.append(row_for(plainly(numbers), "numbers", "", part, written))
     why.append("its parts follow" if parts else "left out, the same in every row")
     return [row_for(cells, "date", "; ".join(why)), *parts]
 
@@ -438,10 +438,10 @@ def look_at_numbers(cells, filled, answers, decimal, written):
     # Pick n whole numbers from a span at random: about n * n / 2 / span pairs of them are equal.
     if unlike and len(known) ** 2 / 2 / span > 5:
         why = "whole numbers of which none comes twice: they number the rows"
-        return row_for(as_text(numbers), "left out", why)
+        return row_for(plainly(numbers), "left out", why)
     if lost_in_32_bits(known):
         why = f"alike in the first seven digits: subtract {known.min():,.15g} from each"
-        return row_for(as_text(numbers), "left out", why)
+        return row_for(plainly(numbers), "left out", why)
     why = [f"in {written}"] if written else []
     unread = filled[numbers[filled.index].isna()]
     if len(unread):
@@ -450,7 +450,7 @@ def look_at_numbers(cells, filled, answers, decimal, written):
         why.append("none comes twice: if it is an ID, write: left out")
     if gives_away(known, answers):
         why.append("LOOK: it alone gives the target away. Is it really known before?")
-    return row_for(as_text(numbers), "numbers", "; ".join(why), "", written)
+    return row_for(plainly(numbers), "numbers", "; ".join(why), "", written)
 
 
 def look_at_words(cells, filled, answers, holds, decimal):
