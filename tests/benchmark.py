@@ -350,20 +350,15 @@ def partitions():
     return table([*head, "s for each partition", "rows in a second"], rows)
 
 
-def machines():
-    """Two ranks of train_on_machines.py on this machine."""
-    rows = whole("04/scaling/train_on_machines.py", ["test rows is"], ["jax"])
-    return table(["whole script, median of 3", "s", "test MSE"], rows)
-
-
 def spark():
     """Two tasks of train_on_spark.py on this machine."""
-    labels = ["tasks trained on", "Predicted", ".parquet: MSE"]
-    head = ["whole script, median of 3", "s", "training rows of a task", "predictions", "MSE"]
+    labels = ["Training on", "Predicted", "the typical error is", "would be wrong by"]
+    head = ["whole script, median of 3", "s", "training rows", "predicted rows", "typical error",
+            "always the average"]  # fmt: skip
     return table(head, whole("04/scaling/train_on_spark.py", labels, ["jax"]))
 
 
-TABLES = [cold, faster, big_data, export, predict, sharing, partitions, machines, spark]
+TABLES = [cold, faster, big_data, export, predict, sharing, partitions, spark]
 
 
 def main(only):

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 import digits
-from layout import ROOT, SOURCES, runs_after
+from layout import ROOT, SOURCES, header, runs_after
 from mnist_address import CACHE, KERAS_HOME
 
 COPY = "Kurs für Keras"  # the folder of a copied course
@@ -35,10 +35,14 @@ NOT_FORKED = re.compile(
 def copy_chapter(script, folder):
     """Copy a script's folder, and the chapter above it, below `folder`; return the copied script.
 
-    04/more/x.py comes with the files of 04 (its CSVs) and of 04/more, not with 04/labs.
+    04/more/x.py comes with the files of 04 (its CSVs) and of 04/more, not with 04/labs; and with
+    those of 03 if its header says that it reads ../../03/.
     """
     target = Path(folder) / COPY / script
-    for source in {ROOT / script[:2], (ROOT / script).parent}:
+    sources = {ROOT / script[:2], (ROOT / script).parent}
+    if "../../03/" in header(script)["reads"]:
+        sources.add(ROOT / "03")
+    for source in sources:
         copied = Path(folder) / COPY / source.relative_to(ROOT)
         copied.mkdir(parents=True, exist_ok=True)
         for path in source.iterdir():

@@ -1,143 +1,281 @@
 """Train the network inside a Spark cluster, where the rows are, and predict there.
 
 Chapter 4, scaling, script 5.
-Reads:  ../sales_data_training_scaled.csv
-Writes: spark_model.keras, spark_predictions.parquet/
-Prints: on how many rows each task trained, how many rows were predicted, and their MSE
+Reads:  ../../03/sales_data_training.csv
+Writes: spark_output/network.keras, spark_output/predictions/
+Prints: how many rows there are, the typical error of each epoch, and that of rows held back
 
-On a cluster: spark-submit --master MASTER train_on_spark.py [--data PATH] [--output PATH]
+On a cluster: spark-submit --master MASTER train_on_spark.py --data PATH --target COLUMN --tasks N
+--output FOLDER. All machines must reach PATH and FOLDER, which may be hdfs:// or s3a:// addresses.
 """
 
-import getopt
+import argparse
+import json
 import os
 import re
+import shutil
 import socket
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "jax"  # Keras trains in several processes with JAX
-try:
-    import jax
-    import keras
-    from py4j.protocol import Py4JJavaError
-    from pyspark import BarrierTaskContext
-    from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
-except ModuleNotFoundError as problem:
-    print(f"{problem}: python -m pip install -r 04/scaling/requirements.txt", file=sys.stderr)
-    sys.exit(69)  # tells run_course.py that a package is missing
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the tasks run in the same Python
+
+import fsspec
+import jax
+import keras
 import numpy as np
 import pandas as pd
 from keras import layers
+from pyspark import BarrierTaskContext
+from pyspark.ml.functions import predict_batch_udf
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import BooleanType, FloatType, NumericType
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-TARGET = "total_earnings"
-EPOCHS = 10
-BATCH = 32  # rows of one step, of all tasks together
-TASKS = [1, 2, 4, 8]  # the largest of these that the cluster has cores for; all divide BATCH
+SALES = HERE.parents[1] / "03" / "sales_data_training.csv"
+EPOCHS = 20
 
 
-# 1. One task of the training: Spark hands it its rows, in one small table after the other.
-#    Spark sends a function with the values that it uses: here features, and below network.
-def train(tables):
+def main():
+    parser = argparse.ArgumentParser(description="Train on a table of Spark, and predict there.")
+    parser.add_argument("--data", default=f"file://{SALES}", help="CSV or Parquet, file or folder")
+    parser.add_argument("--target", default="total_earnings", help="the column to predict")
+    parser.add_argument("--tasks", type=int, default=2, help="processes that train together")
+    parser.add_argument("--output", help="a new folder (without it, spark_output is overwritten)")
+    options = parser.parse_args()
+    output = address(options.output or HERE / "spark_output")
+    files, folder = fsspec.url_to_fs(output)
+    if options.output and files.exists(f"{folder}/network.keras"):
+        sys.exit(f"{output} holds a trained network already. Name a new folder.")
+    settings = {"spark.executorEnv.KERAS_BACKEND": "jax", "spark.ui.showConsoleProgress": "false"}
+    spark = SparkSession.builder.config(map=settings).getOrCreate()
+    keras.utils.set_random_seed(7)  # the same first weights in every run
+
+    # 1. Read the table where it lies. Look at its columns before anything is trained.
+    table = read(spark, options.data)
+    features = features_of(table, options.target)
+    columns = [column(name).cast("float") for name in [*features, options.target]]
+    whole = table.filter(F.forall(F.array(*columns), filled))
+    count, kept = table.count(), whole.count()
+    print(f"{count:,} rows; left out, because a cell is empty: {count - kept:,}")
+
+    # 2. Hold back a fifth of the rows. Find the range of each column in the others.
+    training, test = whole.randomSplit([0.8, 0.2], seed=7)
+    rows, low, high = ranges(training, columns)
+    share = min(max(rows // options.tasks // 100, 32), 4096)  # rows of one task in one step
+    if rows < 3 * share * options.tasks:
+        sys.exit(f"{rows} rows are too few for {options.tasks} tasks, each with {share} in a step.")
+
+    # 3. Define the network with the scaling inside: it takes the table's own units, and answers in
+    #    them. Saved as checkpoint 0, it is what all tasks begin with.
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(len(features),)),
+            layers.Rescaling(1 / (high - low)[:-1], -low[:-1] / (high - low)[:-1]),
+            layers.Dense(50, activation="relu"),
+            layers.Dense(100, activation="relu"),
+            layers.Dense(50, activation="relu"),
+            layers.Dense(1, activation="linear"),
+            layers.Rescaling(high[-1] - low[-1], low[-1]),
+        ]
+    )
+    model.compile(loss="mean_squared_error", optimizer="adam")
+    model.optimizer.build(model.trainable_variables)  # so that a checkpoint has its state, too
+    if newest(output) is None:
+        with tempfile.TemporaryDirectory() as here:
+            model.save(f"{here}/network.keras")
+            publish(f"{here}/network.keras", output, "epoch_000.keras")
+    else:
+        print(f"Going on from {output}/checkpoints. To begin anew, delete that folder.")
+
+    # 4. Train: each task has its part of the rows, and all start together or not at all.
+    print(f"Training on {rows:,} rows, {options.tasks} tasks with {share} in each step", flush=True)
+    names = [f"column_{place}" for place in range(len(columns))]  # mapInPandas takes no dots
+    parts = training.select(columns).toDF(*names).repartition(options.tasks)
+    parts = parts.sortWithinPartitions(F.rand(seed=7))  # which mixes the rows of each task
+    trained = threading.Event()
+    screen = threading.Thread(target=show_epochs, args=(output, trained), daemon=True)
+    screen.start()
+    job = parts.mapInPandas(lambda tables: train(tables, output, share), "used int", barrier=True)
+    used = job.agg(F.sum("used")).first()[0]
+    trained.set()
+    screen.join()
+    print(f"Trained on {used:,} of them, in whole steps")
+
+    # 5. Predict the rows held back, each where it lies, and write them with their predictions.
+    network = predict_batch_udf(
+        lambda: predictor(output),
+        return_type=FloatType(),
+        batch_size=4096,
+        input_tensor_shapes=[[len(features)]],
+    )
+    answer = network(F.array(*columns[:-1]))
+    test.withColumn("prediction", answer).write.parquet(f"{output}/predictions", "overwrite")
+
+    # 6. Let Spark compare the predictions with the truth. One number comes here.
+    predicted = spark.read.parquet(f"{output}/predictions")
+    truth = column(options.target).cast("float")
+    error = F.sqrt(F.avg((F.col("prediction") - truth) ** 2))
+    number, typical, average = predicted.agg(F.count("*"), error, F.stddev_pop(truth)).first()
+    print(f"Predicted {number:,} other rows: the typical error is {typical:,.6g}")
+    print(f"Always giving their average would be wrong by {average:,.6g}")
+    files.mv(f"{folder}/checkpoints/epoch_{EPOCHS:03}.keras", f"{folder}/network.keras")
+    files.rm(f"{folder}/checkpoints", recursive=True)
+
+
+# 7. What the steps call, in their order. First: where to write, for Spark and fsspec alike.
+def address(output):
+    return output if "://" in str(output) else f"file://{Path(output).resolve()}"
+
+
+# 8. Read Parquet, or CSV where the files are named so. In a CSV, a row that is too long or too
+#    short, or a file whose columns stand in another order, is an error.
+def read(spark, path):
+    files = spark.read.text(path).inputFiles()
+    if any(".csv" in file.rsplit("/", 1)[1].lower() for file in files):
+        strict = {"enforceSchema": False, "mode": "FAILFAST"}
+        return spark.read.csv(path, header=True, inferSchema=True, **strict)
+    return spark.read.parquet(path)
+
+
+# 9. Name the features, or stop where a column cannot be one. The schema tells, no row is read.
+def features_of(table, target):
+    if target not in table.columns:
+        sys.exit(f"There is no column {target}. The columns are: {', '.join(table.columns)}")
+    wrong = []
+    for field in table.schema:
+        if not isinstance(field.dataType, (NumericType, BooleanType)):
+            wrong.append(f"{field.name} holds no numbers, but: {field.dataType.simpleString()}")
+        if field.name.lower() == "prediction":
+            wrong.append(f"{field.name} is what the column of the predictions will be called")
+        if re.fullmatch(r"_c\d+|Unnamed: \d+|__index_level_\d+__", field.name):
+            wrong.append(f"{field.name} has no name of its own: row numbers, written by pandas?")
+    if wrong:
+        sys.exit("\n".join(["Leave these columns out, or change them:", *wrong]))
+    return [name for name in table.columns if name != target]
+
+
+# 10. Name a column so that a dot in its name is part of it, and tell whether a cell is filled.
+def column(name):
+    return F.col("`" + name.replace("`", "``") + "`")
+
+
+def filled(cell):
+    return cell.isNotNull() & ~F.isnan(cell)
+
+
+# 11. Count the rows, and find the smallest and largest number of each column, in one pass.
+def ranges(training, columns):
+    smallest = [F.min(numbers) for numbers in columns]
+    largest = [F.max(numbers) for numbers in columns]
+    rows, *ends = training.agg(F.count("*"), *smallest, *largest).first()
+    low, high = np.array(ends, dtype=float).reshape(2, -1)
+    if np.isinf(high - low).any():
+        sys.exit("There is an infinite number in the table.")
+    return rows, low, np.where(high == low, low + 1, high)  # a column of one number becomes 0
+
+
+def train(tables, output, share):
+    # 12. One task of the training. Spark runs it on the machine where the task is, and hands it
+    #     its rows in small tables. Keep them on that machine's disk: memory may be too small.
     task = BarrierTaskContext.get()
-    hosts = [info.address.rsplit(":", 1)[0] for info in task.getTaskInfos()]
-    share = BATCH // len(hosts)
-    with tempfile.TemporaryDirectory() as folder:
-        # 2. Keep the rows on this machine's disk, from where fit reads them batch by batch.
-        with (Path(folder) / "rows").open("wb") as file:
-            for table in tables:
-                table[[*features, TARGET]].to_numpy("float32").tofile(file)
-        rows = np.memmap(Path(folder) / "rows", "float32", "r").reshape(-1, len(features) + 1)
+    folder = tempfile.mkdtemp()
+    with Path(folder, "rows").open("wb") as file:
+        for table in tables:
+            table.to_numpy("float32").tofile(file)
+    rows = np.memmap(f"{folder}/rows", "float32", "r").reshape(-1, table.shape[1])
 
-        # 3. Meet the other tasks: all learn a free port of task 0, and the smallest number of rows.
-        with socket.create_server(("", 0)) as server:
-            port = server.getsockname()[1]
-        answers = [text.split() for text in task.allGather(f"{port} {len(rows)}")]
-        port = answers[0][0]  # what task 0 has said
-        fewest = min(int(count) for _, count in answers)
-        rows = rows[: fewest // share * share]  # whole batches, equally many in each task
-        own = socket.gethostname()
-        if len(set(hosts)) > 1 and socket.gethostbyname(own).startswith("127."):
-            raise OSError(f"{own} is a 127. address in its /etc/hosts: the others cannot reach it")
-        for name in ["http_proxy", "https_proxy", "grpc_proxy"]:
-            os.environ.pop(name, None)  # the tasks would look for each other behind it
-        keras.distribution.initialize(f"{hosts[0]}:{port}", len(hosts), task.partitionId())
+    # 13. Meet the others. Each task tells all how many rows it has; the first one, where to meet
+    #     and with which checkpoint to begin. All make as many steps as the shortest part allows: a
+    #     task that had one step more than the others would wait for them for ever.
+    mine = [len(rows), free_port(), newest(output)]
+    told = [json.loads(text) for text in task.allGather(json.dumps(mine))]
+    steps = min(count for count, _, _ in told) // share
+    _, port, done = told[0]
+    host = task.getTaskInfos()[0].address.rsplit(":", 1)[0]
+    keras.distribution.initialize(f"{host}:{port}", len(told), task.partitionId())
 
-        # 4. Train with an ordinary fit: each task has its share of every batch.
-        keras.utils.set_random_seed(7)
-        with keras.distribution.DataParallel(auto_shard_dataset=False).scope():
-            model = keras.Sequential([keras.Input(shape=(len(features),))])
-            for units in [50, 100, 50]:
-                model.add(layers.Dense(units, activation="relu"))
-            model.add(layers.Dense(1, activation="linear"))
-            model.compile(loss="mean_squared_error", optimizer="adam")
-            model.fit(rows[:, :-1], rows[:, -1], batch_size=share, epochs=EPOCHS, verbose=0)
+    # 14. After each epoch, all save the network, since none can do it alone. One publishes it.
+    def after_epoch(epoch, logs):
+        model.save(f"{folder}/network.keras")
+        typical, unseen = np.sqrt(logs["loss"]), np.sqrt(logs["val_loss"])
+        line = f"Epoch {epoch + 1}: typical error {typical:,.6g}, validation {unseen:,.6g}"
+        Path(folder, "line").write_text(line, encoding="utf-8")
+        if task.partitionId() == 0:
+            publish(f"{folder}/network.keras", output, f"epoch_{epoch + 1:03}.keras")
+            publish(f"{folder}/line", output, f"epoch_{epoch + 1:03}.txt")
 
-        # 5. Hand the network back, as the bytes of its file. All leave together: JAX ends a task
-        #    that finds the others gone before it has left.
-        model.save(Path(folder) / "model.keras")
-        content = (Path(folder) / "model.keras").read_bytes()
+    # 15. Train with an ordinary fit. Hold back the rows of every tenth step, and of one more, for
+    #     validation. Leave together: a task that finds the others gone takes them for dead.
+    cut = (steps - steps // 10 - 1) * share
+    training, validation = rows[:cut], rows[cut : steps * share]
+    with keras.distribution.DataParallel(auto_shard_dataset=False).scope():
+        model = load(output, done)
+        model.fit(
+            training[:, :-1],
+            training[:, -1],
+            batch_size=share,
+            initial_epoch=done,
+            epochs=EPOCHS,
+            verbose=0,
+            validation_data=(validation[:, :-1], validation[:, -1]),
+            validation_batch_size=share,
+            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=after_epoch)],
+        )
+    shutil.rmtree(folder)
     jax.distributed.shutdown()
-    yield pd.DataFrame({"rows": [len(rows)], "model": [content]})
+    yield pd.DataFrame({"used": [steps * share]})
 
 
-# 6. One task of the prediction: load the network once, then predict table after table.
-def predict(tables):
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "model.keras").write_bytes(network.value)
-        model = keras.saving.load_model(Path(folder) / "model.keras")
-    for table in tables:
-        yield table.assign(prediction=model.predict(table[features], 1000, verbose=0)[:, 0])
+# 16. Ask the machine for a port at which no program listens.
+def free_port():
+    with socket.create_server(("", 0)) as server:
+        return server.getsockname()[1]
+
+
+# 17. Return what predicts rows. Spark calls this once in each of its Python processes.
+def predictor(output):
+    model = load(output, EPOCHS)
+    return lambda rows: model.predict(rows, batch_size=4096, verbose=0)[:, 0]
+
+
+# 18. Checkpoints: one gets its name when it is whole, so that nobody reads half of it.
+def publish(path, output, name):
+    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
+    files.makedirs(folder, exist_ok=True)
+    files.put_file(path, f"{folder}/unfinished")
+    files.mv(f"{folder}/unfinished", f"{folder}/{name}")
+
+
+def newest(output):
+    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
+    names = sorted(files.glob(f"{folder}/epoch_*.keras"))
+    return int(names[-1][-9:-6]) if names else None
+
+
+def load(output, epoch):
+    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
+    with tempfile.TemporaryDirectory() as here:
+        files.get_file(f"{folder}/epoch_{epoch:03}.keras", f"{here}/network.keras")
+        return keras.saving.load_model(f"{here}/network.keras")
+
+
+# 19. Print what is published of each epoch, once a second, until all are trained.
+def show_epochs(output, trained):
+    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
+    shown, last = [], False
+    while not last:
+        last = trained.wait(1)
+        files.invalidate_cache()
+        for path in sorted(files.glob(f"{folder}/epoch_*.txt")):
+            if path not in shown:
+                print(files.cat_file(path).decode(), flush=True)
+                shown.append(path)
 
 
 if __name__ == "__main__":
-    try:
-        # 7. Start Spark, or use the one that spark-submit has started, on its master.
-        options = dict(getopt.getopt(sys.argv[1:], "", ["data=", "output="])[0])
-        os.environ.setdefault("MASTER", "local[2]")
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        settings = {"spark.executorEnv.KERAS_BACKEND": "jax"}
-        settings["spark.python.worker.reuse"] = "false"  # a process joins only one group
-        spark = SparkSession.builder.config(map=settings).getOrCreate()
-        spark.sparkContext.setLogLevel("OFF")  # a failure is told below, in one line
-
-        # 8. Read the table, CSV or Parquet, and hold back a fifth of its rows.
-        data = options.get("--data", str(HERE.parent / "sales_data_training_scaled.csv"))
-        reader = spark.read.options(header=True, inferSchema=True)
-        table = reader.csv(data) if data.endswith(".csv") else reader.parquet(data)
-        text = [name for name, kind in table.dtypes if kind == "string"]
-        if TARGET not in table.columns or text:
-            sys.exit(f"{data}: needs {TARGET}, and numbers in all columns. Text is in: {text}")
-        features = [name for name in table.columns if name != TARGET]
-        whole = table.dropna()
-        print(f"Rows with an empty cell, left out: {table.count() - whole.count():,}")
-        training, held_back = whole.randomSplit([0.8, 0.2], seed=7)
-
-        # 9. Train: the tasks of a barrier stage start all together, or not at all.
-        tasks = max(number for number in TASKS if number <= spark.sparkContext.defaultParallelism)
-        dealt = training.repartition(tasks)
-        answers = dealt.mapInPandas(train, "rows long, model binary", barrier=True).collect()
-        (HERE / "spark_model.keras").write_bytes(answers[0].model)
-        print(f"{tasks} tasks trained on {answers[0].rows:,} rows each. Saved spark_model.keras")
-
-        # 10. Predict, and write the predictions, without a row of them coming here.
-        network = spark.sparkContext.broadcast(bytes(answers[0].model))
-        schema = ", ".join(f"`{name}` {kind}" for name, kind in held_back.dtypes)
-        predictions = held_back.mapInPandas(predict, f"{schema}, prediction float")
-        output = options.get("--output", str(HERE / "spark_predictions.parquet"))
-        predictions.write.parquet(output, "error" if "--output" in options else "overwrite")
-        done = spark.read.parquet(output)
-        mse = done.selectExpr(f"avg(pow(prediction - {TARGET}, 2)) AS mse").first().mse
-        print(f"Predicted {done.count():,} other rows into {Path(output).name}: MSE {mse:.2e}")
-    except (getopt.GetoptError, PySparkException, Py4JJavaError) as problem:
-        # 11. Of Spark's many lines, keep the cause. Java's begin with a tab and "at", and follow
-        #     it; those of Python's traceback are indented, and stand before it.
-        without_java = str(problem).split("\n\tat ")[0]
-        behind_python = re.split(r"\n {2,}.*\n(?! {2})", without_java)[-1]
-        cause = " ".join(behind_python.split())[-400:]
-        if "JAVA_GATEWAY" in cause:
-            print(f"Spark needs Java 17 or newer, on the PATH: {cause}", file=sys.stderr)
-            sys.exit(69)
-        sys.exit(f"Spark ended early: {cause}")
+    main()
