@@ -6,10 +6,13 @@
 A table is a function below. python tests/update_pages.py copies it into the pages.
 """
 
+import json
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -174,55 +177,158 @@ def big_data():
     return table([*head, "all at once: memory, MB", "s per million rows"], rows)
 
 
+EXPORTS = """import sys, time
+import numpy as np
+rows, start = np.full((1, 9), 0.5, "float32"), time.perf_counter()
+{ask}
+print(time.perf_counter() - start)
+"""
+EXPORTED = {
+    "saved_model": "import tensorflow\n"
+    "network = tensorflow.saved_model.load(sys.argv[1]).signatures['serving_default']\n"
+    "network(row=tensorflow.constant(rows))",
+    "network.onnx": "import onnxruntime\n"
+    "onnxruntime.InferenceSession(sys.argv[1]).run(None, {'row': rows})",
+    "network.tflite": "from ai_edge_litert.interpreter import Interpreter\n"
+    "Interpreter(sys.argv[1]).get_signature_runner()(row=rows)",
+}
+
+
+def exported(folder):
+    """Export the network of chapter 4 in a copy of the course; return the folder exported/."""
+    script = copy_chapter("04/scaling/export_model.py", folder)
+    succeed(copy_chapter("04/save_trained_model.py", folder))
+    succeed(script)
+    return script.parent / "exported"
+
+
 def export():
-    """The exports of export_model.py: size, and seconds from start to answer."""
-    names = {"tensorflow": "saved_model", "onnx": "network.onnx", "litert": "network.tflite"}
+    """The exports of export_model.py: size, and seconds from import to answer."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        path = copy_chapter("04/scaling/export_model.py", folder)
-        said = succeed(path).stdout
-        for name, file in names.items():
-            program = path.parent / "exported" / f"predict_with_{name}.py"
-            network = path.parent / "exported" / file
-            size = sum(part.stat().st_size for part in [network, *network.rglob("*")])
-            seconds = statistics.median(succeed(program).seconds for _ in range(3))
-            dollars = re.search(rf"{program.name} predicts (\S+):", said)[1]
-            rows.append([f"`{program.name}`", f"`{file}`", f"{size:,}", f"{seconds:.2f}", dollars])
-    head = ["program", "network", "bytes", "seconds from start to answer", "answer"]
-    return table(head, rows)
+        made = exported(folder)
+        program = made / "ask.py"
+        for file, ask in EXPORTED.items():
+            program.write_text(EXPORTS.replace("{ask}", ask), encoding="utf-8")
+            runs = [float(succeed(program, made / file).stdout) for _ in range(3)]
+            size = sum(part.stat().st_size for part in [made / file, *(made / file).rglob("*")])
+            rows.append([f"`{file}`", f"{size:,}", f"{statistics.median(runs):.2f}"])
+    return table(["network", "bytes", "seconds from import to answer"], rows)
 
 
 ASKED = """import sys, time
-import keras, numpy as np
+import keras, numpy as np, onnxruntime
 model = keras.saving.load_model(sys.argv[1])
-rows = np.random.default_rng(7).random((100_000, 9), "float32")
+network = onnxruntime.InferenceSession(sys.argv[2])
 ways = {
-    "`predict`, one row in a call": (lambda: model.predict(rows[:1], verbose=0), 1),
-    "`model(rows)`, one row in a call": (lambda: np.asarray(model(rows[:1])), 1),
-    "`predict_on_batch`, one row in a call": (lambda: model.predict_on_batch(rows[:1]), 1),
-    "`predict`, 100,000 rows in a call": (lambda: model.predict(rows, verbose=0), len(rows)),
-    "`predict`, `batch_size=4096`": (lambda: model.predict(rows, 4096, verbose=0), len(rows)),
+    "`predict(rows)`": lambda rows: model.predict(rows, verbose=0),
+    "`predict(rows, batch_size=4096)`": lambda rows: model.predict(rows, 4096, verbose=0),
+    "`predict_on_batch(rows)`": model.predict_on_batch,
+    "`model(rows)`": lambda rows: np.asarray(model(rows)),
+    "ONNX Runtime": lambda rows: network.run(None, {"row": rows}),
 }
-for name, (ask, count) in ways.items():
-    ask()
-    start = time.perf_counter()
-    times = 100 if count == 1 else 3
-    for _ in range(times):
-        ask()
-    print(f"{name}: {times * count / (time.perf_counter() - start)}")
+games = np.random.default_rng(7).random((100_000, 9), "float32")
+for name, ask in ways.items():
+    print(name, end="")
+    for count in (1, 32, 1_000, 100_000):
+        ask(games[:count])
+        times, start = 0, time.perf_counter()
+        while time.perf_counter() - start < 2:
+            ask(games[:count])
+            times += 1
+        print(":", times * count / (time.perf_counter() - start), end="")
+    print()
 """
 
 
 def predict():
-    """Rows in a second, by the way in which the trained network is asked."""
+    """Rows in a second, by the way in which the trained network is asked, and by rows in a call."""
     with tempfile.TemporaryDirectory() as folder:
-        path = copy_chapter("04/save_trained_model.py", folder)
-        succeed(path)
-        asked = path.with_name("asked.py")
+        made = exported(folder)
+        asked = made / "asked.py"
         asked.write_text(ASKED, encoding="utf-8")
-        said = succeed(asked, path.with_name("trained_model.keras")).stdout
-    rows = [[name, f"{float(speed):,.0f}"] for name, speed in re.findall("(.+): (.+)", said)]
-    return table(["the network of chapter 4", "rows in a second"], rows)
+        trained = made.parents[1] / "trained_model.keras"
+        lines = succeed(asked, trained, made / "network.onnx").stdout.splitlines()
+    rows = []
+    for line in lines:
+        name, *speeds = line.split(": ")
+        rows.append([name, *(f"{float(speed):,.0f}" for speed in speeds)])
+    return table(
+        ["rows in a second, with so many rows in a call", *"1 32 1,000 100,000".split()], rows
+    )
+
+
+CLIENTS = """import asyncio, json, sys, time
+import httpx
+url, game, seconds = sys.argv[1], json.loads(sys.argv[2]), []
+
+async def client(asked):
+    async with httpx.AsyncClient() as service:
+        for _ in range(asked):
+            start = time.perf_counter()
+            answer = await service.post(url, json=game, timeout=60)
+            seconds.append(time.perf_counter() - start)
+            assert answer.status_code == 200 and len(answer.json()["earnings"]) == 1
+
+async def main(clients, asked):
+    await asyncio.gather(*(client(asked) for _ in range(clients)))
+
+start = time.perf_counter()
+asyncio.run(main(int(sys.argv[3]), int(sys.argv[4])))
+whole = time.perf_counter() - start
+seconds.sort()
+most = seconds[len(seconds) * 99 // 100]
+print(len(seconds), len(seconds) / whole, seconds[len(seconds) // 2], most)
+"""
+GAME = {
+    "critic_rating": 4.1,
+    "unit_price": 55.99,
+    "is_action": 1,
+    "is_role_playing": 0,
+    "is_sports": 0,
+}
+GAME |= dict.fromkeys(["is_exclusive_to_us", "is_portable", "is_sequel", "suitable_for_kids"], 1)
+
+
+def service():
+    """serve_model.py under load: 10,000 requests of 50 clients, and of one; its memory."""
+    rows, port = [], "8765"
+    with tempfile.TemporaryDirectory() as folder:
+        made = exported(folder)
+        clients = made / "clients.py"
+        clients.write_text(CLIENTS, encoding="utf-8")
+        server = subprocess.Popen(
+            [sys.executable, made.parent / "serve_model.py", "--port", port],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        status = Path(f"/proc/{server.pid}/status")
+        try:
+            time.sleep(5)
+            for count, asked in ((1, 1000), (50, 200), (50, 200), (50, 200)):
+                url = f"http://127.0.0.1:{port}/predict"
+                said = succeed(clients, url, json.dumps(GAME), count, asked).stdout.split()
+                number, speed, half, most = map(float, said)
+                row = [
+                    count,
+                    f"{number:,.0f}",
+                    f"{speed:,.0f}",
+                    f"{half * 1e3:.1f}",
+                    f"{most * 1e3:.1f}",
+                ]
+                memory = re.search(r"VmRSS:\s+(\d+)", status.read_text(encoding="utf-8"))[1]
+                rows.append([*row, f"{int(memory) / 1e3:.0f}"])
+        finally:
+            server.terminate()
+            server.wait()
+    head = [
+        "clients at a time",
+        "requests answered",
+        "in a second",
+        "median, ms",
+        "99 of 100 within, ms",
+    ]
+    return table([*head, "memory of the service, MB"], rows)
 
 
 def whole(script, labels, backends=("tensorflow",)):
@@ -358,7 +464,7 @@ def spark():
     return table(head, whole("04/scaling/train_on_spark.py", labels, ["jax"]))
 
 
-TABLES = [cold, faster, big_data, export, predict, sharing, partitions, spark]
+TABLES = [cold, faster, big_data, export, predict, service, sharing, partitions, spark]
 
 
 def main(only):

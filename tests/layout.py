@@ -15,7 +15,7 @@ IN_ORDER = """
 FOLDERS = [folder for folder in IN_ORDER if (ROOT / folder).is_dir()]
 PAGES = ["README.md", *(f"{folder}/README.md" for folder in FOLDERS if "/" in folder)]
 # What belongs to a folder; anything else there was made by a script and is not copied.
-SOURCES = {".py", ".csv", ".jpg", ".txt"}
+SOURCES = {".py", ".csv", ".jpg", ".txt", ".html"}
 HEADER = re.compile(
     r"(?P<idea>[^\n]+)\n\n"
     r"Chapter (?P<chapter>\d)(, (?P<side>\w+))?, script (?P<number>\d+)\.\n"

@@ -29,14 +29,24 @@ def excerpt(what):
     """Return steps of a script, word for word: "04/train_model.py, steps 2 to 3" or "…, step 3".
 
     Step 0 is what stands between the docstring and step 1: imports and constants. A line such as
-    `def train(rows):` or `for seed in SEEDS:` right above a step belongs to it.
+    `def train(rows):` or `for seed in SEEDS:` right above a step belongs to it. "step 3
+    of main" ends where main() does; "def read_rows" is that function.
     """
     script, steps = what.split(", ", 1)
-    low, high = (re.findall(r"\d+", steps) * 2)[:2]
     text = without_docstring(script)
+    if steps.startswith("def "):
+        return function(text, steps.removeprefix("def "))
+    low, high = (re.findall(r"\d+", steps) * 2)[:2]
     step = re.compile(r"(?m)^(?: *[a-z].*:\n)* *# \d+\. ")
     starts = [0, *(found.start() for found in step.finditer(text)), len(text)]
-    return text[starts[int(low)] : starts[int(high) + 1]].strip("\n")
+    found = text[starts[int(low)] : starts[int(high) + 1]].strip("\n")
+    return found.split("\n\n\n")[0] if steps.endswith(" of main") else found
+
+
+def function(text, name):
+    """Return a function of a script, from its def to the empty lines behind it."""
+    [found] = re.findall(rf"(?ms)^def {name}\(.*?(?=\n\n\n|\Z)", text)
+    return found.strip("\n")
 
 
 def benchmarks():

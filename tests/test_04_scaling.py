@@ -1,44 +1,21 @@
-"""04/scaling: faster training, and programs without Keras."""
+"""04/scaling: faster training, and what does not work with Keras 3."""
 
 import re
-from pathlib import Path
 
-import pandas as pd
 import pytest
-from layout import ROOT, text_of
-from missing import needs, no_package
-from outputs import first_number, numbers, own_lines
-from running import (
-    change,
-    completed,
-    output_of,
-    output_of_program,
-    shutil,
-)
+from layout import text_of
+from missing import needs
+from outputs import first_number
+from running import change, completed, output_of, output_of_program
 
-FASTER, EXPORT = "04/scaling/train_faster.py", "04/scaling/export_model.py"
-DATA = "04/scaling/train_on_big_data.py"
+FASTER = "04/scaling/train_faster.py"
 PAGE = text_of("04/scaling/README.md")
-PROGRAMS = ["predict_with_tensorflow.py", "predict_with_onnx.py", "predict_with_litert.py"]
 
 
 def ways(stdout):
     """Return {way: test MSE} of what train_faster.py printed."""
     lines = stdout.splitlines()[1:]
     return {line[:33].strip(): float(line.split()[-1]) for line in lines}
-
-
-def without_keras(program):
-    """Run a program that cannot import Keras; return the dollars that it prints."""
-    hidden = "import runpy, sys; sys.modules['keras'] = None; "
-    hidden += f"runpy.run_path({str(program)!r}, run_name='__main__')"
-    return numbers(output_of("-c", hidden, cwd=program.parent).replace("$", " "))
-
-
-def exported(finished, tmp_path):
-    """Return a copy of what export_model.py made, to change games.csv in it."""
-    made = Path(finished(EXPORT).folder) / "exported"
-    return shutil.copytree(made, tmp_path / "exported")
 
 
 # ---- train_faster.py ----
@@ -80,59 +57,6 @@ print("the same" if passes[0] == passes[1] else "new")
     for text, says in ((begin, "new"), (swapped, "the same")):
         path.write_text(text + again, encoding="utf-8")
         assert completed(path).stdout.strip() == says
-
-
-# ---- export_model.py ----
-
-
-def test_programs_without_keras_agree_on_every_test_game(finished, tmp_path):
-    said = finished(EXPORT).stdout
-    assert said.count(": equal within 0.001%") == 3
-    folder = exported(finished, tmp_path)
-    games = pd.read_csv(ROOT / "03/sales_data_test.csv")
-    games.to_csv(folder / "games.csv", index=False)
-    first, *others = (without_keras(folder / name) for name in PROGRAMS)
-    for other in others:
-        assert other == pytest.approx(first, rel=1e-5)
-    assert ((first - games["total_earnings"]) ** 2).mean() < 5000**2  # dollars
-
-
-def test_the_page_shows_the_program_as_it_is_written(finished):
-    made = Path(finished(EXPORT).folder) / "exported" / "predict_with_onnx.py"
-    assert f"```python\n{made.read_text(encoding='utf-8')}```" in PAGE
-
-
-def test_exercises_a_second_game_and_columns_in_another_order(finished, tmp_path):
-    folder = exported(finished, tmp_path)
-    game = pd.read_csv(folder / "games.csv")
-    both = pd.concat([game, game.assign(is_exclusive_to_us=0)])
-    both.to_csv(folder / "games.csv", index=False)
-    exclusive, not_exclusive = without_keras(folder / "predict_with_onnx.py")
-    assert 1.7 < exclusive / not_exclusive < 2.1
-    game[game.columns[::-1]].to_csv(folder / "games.csv", index=False)
-    assert without_keras(folder / "predict_with_onnx.py") == [exclusive]
-
-
-def test_a_network_of_the_readers_own_keeps_to_its_columns(chapter, finished):
-    needs("onnx", "tf2onnx", "onnxruntime", "ai_edge_litert")
-    own = Path(finished(DATA).folder) / "trained_on_big_data.keras"
-    path = chapter(EXPORT)
-    done = completed(path, own)
-    assert done.stdout.count(": equal within 0.001%") == 3, done.stderr[-2000:]
-    made = pd.read_csv(path.parent / "exported" / "games.csv")
-    assert list(made.columns) == ["column_1", "column_2"]
-    assert "$" not in done.stdout
-
-
-def test_a_missing_package_is_named_and_the_savedmodel_is_there(chapter):
-    path = change(chapter(EXPORT), ("epochs=50", "epochs=1"))
-    hidden = path.with_name("onnxruntime.py")
-    hidden.write_text("raise ImportError('No module named onnxruntime')\n", encoding="utf-8")
-    done = completed(path)
-    assert no_package(done)
-    last = own_lines(done)[-1]
-    assert last.startswith("network.onnx needs more: No module named onnxruntime: pip install -r")
-    assert (path.parent / "exported" / "saved_model" / "saved_model.pb").exists()
 
 
 # ---- what the table at the end of the page says ----

@@ -1,101 +1,197 @@
-"""Export a network, with its scaling inside, for programs that do not have Keras.
+"""Export a trained network, with its scaling inside, for programs that do not have Keras.
 
 Chapter 4, scaling, script 6.
-Reads:  ../sales_data_training_scaled.csv, ../sales_data_scaling.csv,
-        ../proposed_new_product.csv, predict_without_keras.txt
-Writes: exported/
-Prints: what Keras predicts, and what programs without Keras predict with the exported files
+Reads:  ../trained_model.keras, ../sales_data_scaling.csv, ../sales_data_test_scaled.csv
+Writes: exported/, or exported_NAME/ for another network
+Prints: how far each exported network is from Keras, on real rows
+After:  ../save_trained_model.py
 """
 
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"  # it can write all three formats
 
-import importlib
+import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import keras
 import numpy as np
+import onnxruntime
 import pandas as pd
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
-TOLERANCE = 1e-5  # of an answer: each program adds the same products in an order of its own
-keras.config.set_dtype_policy("float32")  # in case a keras.json of yours asks for other numbers
-keras.config.set_image_data_format("channels_last")  # otherwise Rescaling expects pictures
-keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
+CHAPTER = HERE.parent  # the chapter's folder, with the CSVs and the trained network
+# Two answers are equal if they differ by less than a ten-thousandth of the answer, or by less
+# than a hundred-thousandth of the largest answer: each library rounds in its own way.
+REL_TOL, ABS_TOL = 1e-4, 1e-5
 
-# 1. Load the chapter's scaling, and its proposed game, which becomes a game as shops write it.
-scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
-earnings, features = scaling.loc["total_earnings"], scaling.drop(index="total_earnings")
-factors, summands = features["multiply_by"].tolist(), features["add"].tolist()
-new = pd.read_csv(CHAPTER / "proposed_new_product.csv", engine="pyarrow", keep_default_na=False)
-games = ((new[features.index] - summands) / factors).round(2)  # stars and dollars again
-answer = "${answer[0]:,.2f}"  # how the program that we write will print an answer
 
-# 2. Load your network, or train the chapter's on scaled rows and put the scaling inside.
-if len(sys.argv) > 1:
-    try:
-        model = keras.saving.load_model(sys.argv[1])
-        takes, answers = model.input_shape, model.output_shape
-    except Exception as problem:  # Keras raises errors of many kinds about a file it cannot use
-        sys.exit(f"{sys.argv[1]}: {str(problem).strip().splitlines()[-1]:.300}")
-    if np.shape(takes) != (2,) or answers != (None, 1):
-        sys.exit(f"{sys.argv[1]} takes {takes} and answers {answers}, not (None, n) and (None, 1)")
-    if getattr(model.layers[0], "scale", None) != factors:  # other columns than the chapter's
-        names = [f"column_{place + 1}" for place in range(takes[1])]
-        games = pd.DataFrame(1.0, index=[0], columns=names)
-        answer = "{answer[0]:.7g}"
-else:
-    training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
-    trained = keras.Sequential([keras.Input(shape=(9,))])
-    for units in (50, 100, 50):
-        trained.add(layers.Dense(units, activation="relu"))
-    trained.add(layers.Dense(1, activation="linear"))
-    trained.compile(loss="mean_squared_error", optimizer="adam")
-    trained.fit(training[features.index], training["total_earnings"], epochs=50, verbose=0)
-    model = keras.Sequential([keras.Input(shape=(9,)), layers.Rescaling(factors, summands)])
-    model.add(trained)
-    stretch = 1 / earnings["multiply_by"]
-    model.add(layers.Rescaling(stretch, -earnings["add"] * stretch))
+def main():
+    parser = argparse.ArgumentParser(description="Export a network to SavedModel, ONNX and LiteRT.")
+    parser.add_argument("model", nargs="?", help="a .keras file; without it, chapter 4's network")
+    parser.add_argument("--rows", help="what it is asked: a CSV file, a picture, or a .npy array")
+    arguments = parser.parse_args()
 
-# 3. The formats: Keras' name, the file, the package that reads it, how it loads and asks it.
-LITERT = 'get_signature_runner()(row=rows)["output_0"]'
-FORMATS = [
-    ("tf_saved_model", "saved_model", "tensorflow", "saved_model.load", "serve(rows).numpy()"),
-    ("onnx", "network.onnx", "onnxruntime", "InferenceSession", 'run(None, {"row": rows})[0]'),
-    ("litert", "network.tflite", "ai_edge_litert.interpreter", "Interpreter", LITERT),
-]
+    # 1. Load the network, and rows to ask it about: an array for each of its inputs.
+    if arguments.model is None:
+        exported = HERE / "exported"
+        exported.mkdir(exist_ok=True)
+        model, rows = load_chapter_4(exported)
+    else:
+        exported = HERE / f"exported_{Path(arguments.model).stem}"
+        exported.mkdir(exist_ok=True)
+        model = keras.saving.load_model(arguments.model)
+        rows = read_rows(arguments.rows, model) if arguments.rows else make_up_rows(model)
 
-# 4. Export it, write a program beside each file, and run that program.
-exported = HERE / "exported"
-exported.mkdir(exist_ok=True)
-games.to_csv(exported / "games.csv", index=False)
-expected = float(model.predict(games, verbose=0)[0, 0])
-print(f"Keras predicts {expected:,.2f} for the first row of exported/games.csv")
-row = keras.Input(shape=model.input_shape[1:], name="row")
-network = keras.Model(row, model(row))
-template = (HERE / "predict_without_keras.txt").read_text(encoding="utf-8")
-columns = "".join(f'    "{name}",\n' for name in games)
-for way, file, package, load, ask in FORMATS:
-    try:
-        importlib.import_module(package)
-        network.export(exported / file, format=way, verbose=False)
-    except ImportError as problem:
-        words = f"{file} needs more: {str(problem).splitlines()[0]}"
-        print(f"{words}: pip install -r 04/scaling/requirements.txt", file=sys.stderr)
-        sys.exit(69)
-    words = {"file": file, "package": package, "load": load, "ask": ask, "columns": columns}
-    program = exported / f"predict_with_{way.replace('tf_saved_model', 'tensorflow')}.py"
-    program.write_text(template.format(answer=answer, **words), encoding="utf-8")
-    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{program.name} fails: {done.stderr.strip().splitlines()[-1]:.300}")
-    said = done.stdout.split()[0]
-    away = abs(float(said.strip("$").replace(",", "")) / expected - 1)
-    same = "equal" if away < TOLERANCE else "NOT equal"
-    print(f"{program.name} predicts {said}: {same} within {TOLERANCE:.3%}", flush=True)
-print("Made exported/: copy a program, its network and games.csv to where you need them.")
+    # 2. Give its inputs and answers names for other programs. training=False leaves behind what
+    #    is for training alone, such as Dropout and the random turns of pictures.
+    names = ["row"] if len(model.inputs) == 1 else [tensor.name for tensor in model.inputs]
+    names = [re.sub(r"\W", "_", name) for name in names]  # SavedModel takes no blanks in them
+    inputs = []
+    for name, tensor in zip(names, model.inputs, strict=True):
+        inputs.append(keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=name))
+    by_name = {tensor.name: new for tensor, new in zip(model.inputs, inputs, strict=True)}
+    answers = tf.nest.flatten(model(by_name if len(inputs) > 1 else inputs[0], training=False))
+    outputs = {f"answer_{number}": answer for number, answer in enumerate(answers, start=1)}
+    network = keras.Model(inputs, outputs)
+
+    # 3. Export it. For ONNX, the ONNX project's own converter reads the SavedModel.
+    network.export(exported / "saved_model", format="tf_saved_model", verbose=False)
+    convert = "-m tf2onnx.convert --tag serve --saved-model saved_model --output network.onnx"
+    command = [sys.executable, *convert.split()]
+    done = subprocess.run(command, cwd=exported, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"tf2onnx cannot convert this network:\n{done.stderr}")
+    network.export(exported / "network.tflite", format="litert", verbose=False)
+    if has_recurrent_layers(model):
+        print("LiteRT has no LSTM and GRU: without TensorFlow, take network.onnx")
+        (exported / "network.tflite").unlink()
+
+    # 4. Ask Keras and the files the same question, each file with its own library.
+    question = dict(zip(names, rows, strict=True))
+    tensors = {name: tf.constant(row) for name, row in question.items()}
+    expected = {name: answer.numpy() for name, answer in network(tensors).items()}
+    print(f"{exported.name}, asked about {len(rows[0])} rows:")
+    for file, ask in FORMATS.items():
+        if (exported / file).exists():
+            compare(file, ask(exported / file, question), expected)
+    print("Next: predict_without_keras.py and serve_model.py, which use exported/network.onnx")
+
+
+def load_chapter_4(exported):
+    """Return the network of chapter 4 with the scaling inside, and the 400 test games.
+
+    The games, and the names of their columns, are put beside the network.
+    """
+    scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
+    earnings = scaling.loc["total_earnings"]
+    features = scaling.drop(index="total_earnings")
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(9,)),
+            layers.Rescaling(features["multiply_by"].tolist(), features["add"].tolist()),
+            keras.saving.load_model(CHAPTER / "trained_model.keras"),
+            layers.Rescaling(
+                1 / earnings["multiply_by"], -earnings["add"] / earnings["multiply_by"]
+            ),
+        ]
+    )
+    test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")[features.index]
+    games = ((test - features["add"]) / features["multiply_by"]).round(2)  # stars and dollars
+    games.to_csv(exported / "games.csv", index=False)
+    (exported / "columns.txt").write_text("\n".join(games.columns), encoding="utf-8")
+    return model, [games.to_numpy("float32")]
+
+
+def read_rows(file, model):
+    """Return the rows of a file, as an array for each input of the network.
+
+    A CSV has a column for each input, by name, or all columns of the only input, in their order.
+    """
+    first = model.inputs[0]
+    if file.endswith(".npy"):
+        return [np.load(file).astype(first.dtype)]
+    if not file.endswith(".csv"):
+        color = "grayscale" if first.shape[3] == 1 else "rgb"
+        picture = keras.utils.load_img(file, color_mode=color, target_size=first.shape[1:3])
+        return [np.expand_dims(keras.utils.img_to_array(picture), axis=0)]
+    if len(model.inputs) == 1:
+        return [pd.read_csv(file).to_numpy(first.dtype)]
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)  # NA may be a word
+    rows = []
+    for tensor in model.inputs:
+        column = table[[tensor.name]]
+        if tensor.dtype == "string":
+            rows.append(column.to_numpy(object))
+        else:
+            rows.append(column.apply(pd.to_numeric).to_numpy(tensor.dtype))
+    return rows
+
+
+def make_up_rows(model):
+    """Return eight rows of random numbers from 0 to 1, or of words where it takes words."""
+    rows = []
+    for tensor in model.inputs:
+        shape = [8] + [size or 32 for size in tensor.shape[1:]]  # None: any size
+        if tensor.dtype == "string":
+            rows.append(np.full(shape, "word", dtype=object))
+        else:
+            rows.append(np.random.default_rng(7).random(shape).astype(tensor.dtype))
+    return rows
+
+
+def has_recurrent_layers(model):
+    """Tell whether a network, or a network inside it, has layers such as LSTM and GRU."""
+    for layer in model.layers:
+        if isinstance(layer, layers.RNN | layers.Bidirectional):
+            return True
+        if isinstance(layer, keras.Model) and has_recurrent_layers(layer):
+            return True
+    return False
+
+
+def ask_saved_model(file, question):
+    """Return {name: answers} of the SavedModel, which TensorFlow reads."""
+    network = tf.saved_model.load(file).signatures["serving_default"]
+    answers = network(**{name: tf.constant(row) for name, row in question.items()})
+    return {name: answer.numpy() for name, answer in answers.items()}
+
+
+def ask_onnx(file, question):
+    """Return {name: answers} of the ONNX file, which ONNX Runtime reads."""
+    network = onnxruntime.InferenceSession(file)
+    names = [output.name for output in network.get_outputs()]
+    return dict(zip(names, network.run(names, question), strict=True))
+
+
+def ask_litert(file, question):
+    """Return {name: answers} of the LiteRT file."""
+    network = Interpreter(str(file))
+    return network.get_signature_runner()(**question)
+
+
+def compare(file, answers, expected):
+    """Print how far an exported network is from Keras; stop if it answers otherwise."""
+    for name, right in expected.items():
+        close = np.isclose(answers[name], right, REL_TOL, ABS_TOL * np.abs(right).max())
+        if not close.all():
+            wrong, instead = answers[name][~close][0], right[~close][0]
+            sys.exit(f"{file}: {name} is {wrong} where Keras says {instead}. Do not use this file.")
+        away = np.abs(answers[name] - right).max()
+        print(f"{file}: {name} is equal in all rows; the largest difference is {away:.2g}")
+
+
+FORMATS = {
+    "saved_model": ask_saved_model,
+    "network.onnx": ask_onnx,
+    "network.tflite": ask_litert,
+}
+
+if __name__ == "__main__":
+    main()
