@@ -168,6 +168,7 @@ def test_what_says_nothing_is_left_out_and_named(tmp_path):
         assert found.kinds[name] == "left out"
         assert re.search(rf"(?m)^{name} .*left out: \w+", found.said)
     assert found.kinds["a_b"] == "numbers" and found.kinds["zip"] == "words"
+    assert "the name of a/b" in found.said
 
 
 def test_the_training_rows_alone_decide(tmp_path):

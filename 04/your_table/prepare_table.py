@@ -108,6 +108,8 @@ def main():
             name = f"{source} {row['part']}".strip().replace("/", "_")
             while name in prepared or (name != source and name in names):
                 name += "_"
+            if row["part"] == "" and name != source:
+                row["why"] = f"the name of {source}; {row['why']}".removesuffix("; ")
             shown = row["values"][training_rows]
             filled = shown[shown != ""]
             example = short(filled.iloc[0], 16) if len(filled) else ""
