@@ -70,7 +70,8 @@ def finished(result_of, request):
     """
 
     def result(script, arguments=(), **more):
-        if takes_minutes(script) and not request.config.getoption("--long"):
+        short = "KERAS_MAX_EPOCHS" in more
+        if takes_minutes(script) and not (short or request.config.getoption("--long")):
             pytest.skip(f"{script} takes minutes: pytest --long")
         done = result_of(script, arguments, **more)
         if no_download(done):

@@ -96,15 +96,18 @@ def caches():
     return {"KERAS_HOME": str(KERAS_HOME), "MPLCONFIGDIR": str(CACHE / "matplotlib")}
 
 
-def completed(path, *arguments, cwd=None, seconds=1200, prefix=(), fresh=False, **more):
+def completed(path, *arguments, cwd=None, seconds=1200, prefix=(), fresh=None, **more):
     """Return the CompletedProcess of a script: its status, its texts, and .seconds.
 
     A keyword in capitals is an environment variable. A side road is run by the fork server, which
     saves the start of TensorFlow; the main road, and what is told `fresh=True`, by `python`.
+    With `fresh=False` the main road is forked, too.
     """
     cwd = cwd or Path(path).parent.parent  # never the script's own folder
     command, variables = [str(path), *map(str, arguments)], environment(**more)
     start = time.perf_counter()
+    if fresh is None:
+        fresh = bool(re.fullmatch(r"0\d", Path(path).parent.name))  # as the road's readers do
     if not (fresh or prefix) and can_be_forked(Path(path), more):
         done = fork_server().completed(command, cwd, variables, seconds)
     else:
@@ -127,8 +130,8 @@ def can_be_forked(path, variables):
     """Say whether the fork server does for a script what a fresh Python would do."""
     if not hasattr(os, "fork") or path.suffix != ".py" or not path.exists():
         return False
-    if re.fullmatch(r"0\d", path.parent.name) or path.name == "run_course.py":
-        return False  # the main road is run as its readers do
+    if path.name == "run_course.py":
+        return False
     if any(not name.startswith(("KERAS_", "COURSE_")) for name in variables):
         return False  # the encoding of a console, the settings of TensorFlow
     if NOT_FORKED.search(path.read_text(encoding="utf-8", errors="replace")):
@@ -249,7 +252,7 @@ def keras_json(folder, **settings):
 
 def completed_all(commands, _folder=None, **more):
     """Return the CompletedProcess of several scripts. A command is a list: a path, arguments."""
-    return [completed(*command, **more) for command in commands]
+    return [completed(*command, **{"fresh": False} | more) for command in commands]
 
 
 @dataclasses.dataclass

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from layout import ROOT, header, scripts, takes_minutes, waits_for_the_reader
-from running import output_of
 
 # What waits for something of the reader's is run by the tests of its folder, which bring it.
 ALONE = [script for script in scripts() if not waits_for_the_reader(script)]
@@ -37,11 +36,11 @@ def test_runs_and_writes_what_its_docstring_says_and_touches_nothing_else(script
 
 
 @pytest.mark.parametrize("script", [name for name in ALONE if takes_minutes(name)])
-def test_what_takes_minutes_runs_to_its_end_with_one_epoch(script, chapter):
+def test_what_takes_minutes_runs_to_its_end_with_one_epoch(script, finished):
     """A fault in its last line shows without --long, too. "with MobileNet alone, seconds" in the
     header says how else it is quick."""
     quick = re.search(r"with (\S+) alone", header(script)["takes"])
-    output_of(chapter(script), *(quick.groups() if quick else ()), KERAS_MAX_EPOCHS="1")
+    finished(script, arguments=quick.groups() if quick else (), KERAS_MAX_EPOCHS="1")
 
 
 def test_git_ignores_what_the_scripts_write():

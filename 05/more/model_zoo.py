@@ -5,7 +5,7 @@ Reads:  nothing (efficientnet_lite0.keras, if it is named)
 Writes: model_zoo.csv
 Prints: a line for each network, measured here, beside its published accuracy
 After:  bring_weights.py
-Takes:  about a minute
+Takes:  about a minute; with MobileNet alone, seconds
 """
 
 import argparse
