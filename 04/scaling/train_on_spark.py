@@ -203,7 +203,7 @@ def train(tables, output, share):
     def after_epoch(epoch, logs):
         model.save(f"{folder}/network.keras")
         typical, unseen = np.sqrt(logs["loss"]), np.sqrt(logs["val_loss"])
-        line = f"Epoch {epoch + 1}: typical error {typical:,.6g}, validation {unseen:,.6g}"
+        line = f"Epoch {epoch + 1}: typical error {typical:,.6g}; validation {unseen:,.6g}"
         Path(folder, "line").write_text(line, encoding="utf-8")
         if task.partitionId() == 0:
             publish(f"{folder}/network.keras", output, f"epoch_{epoch + 1:03}.keras")
