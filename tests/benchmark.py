@@ -464,7 +464,62 @@ def spark():
     return table(head, whole("04/scaling/train_on_spark.py", labels, ["jax"]))
 
 
-TABLES = [cold, faster, big_data, export, predict, service, sharing, partitions, spark]
+# Makes so many photos in two classes: each other than the rest, 320 x 240 pixels.
+PHOTOS = """
+import sys
+from pathlib import Path
+import numpy as np
+from PIL import Image
+for name in ("cats", "dogs"):
+    folder = Path(sys.argv[2], name)
+    folder.mkdir(parents=True)
+    for number in range(int(sys.argv[1]) // 2):
+        pixels = np.random.default_rng().integers(0, 256, (6, 8, 3), "uint8")
+        Image.fromarray(pixels).resize((320, 240)).save(folder / f"{number}.jpg")
+"""
+# Reads the prepared pictures as fine_tune.py does, in as many steps as fit takes in an epoch.
+EPOCH = """
+from pathlib import Path
+import keras
+folder = Path(__file__).with_name("prepared") / "training"
+reading = {"image_size": (224, 224), "crop_to_aspect_ratio": True}
+for pictures, names in keras.utils.image_dataset_from_directory(folder, **reading):
+    pass
+"""
+
+
+def many_pictures():
+    """Memory and seconds of prepare_pictures.py, and of one reading of what it made."""
+    rows = []
+    for count in (2_000, 20_000):
+        with tempfile.TemporaryDirectory() as folder:
+            prepare = copy_chapter("05/your_pictures/prepare_pictures.py", folder)
+            make, epoch = prepare.with_name("photos.py"), prepare.with_name("epoch.py")
+            make.write_text(PHOTOS, encoding="utf-8")
+            epoch.write_text(EPOCH, encoding="utf-8")
+            succeed(make, count, Path(folder) / "photos")
+            row = [f"{count:,}"]
+            for path, *more in [(prepare, Path(folder) / "photos"), (epoch,)]:
+                done = succeed(path, *more, prefix=(sys.executable, "-c", MEMORY))
+                memory = first_number(done.stdout, "Largest memory:")
+                row += [f"{memory:,.0f}", f"{done.seconds:,.0f}"]
+            rows.append(row)
+    head = ["pictures", "prepare: memory, MB", "s", "an epoch's reading: memory, MB", "s"]
+    return table(head, rows)
+
+
+TABLES = [
+    cold,
+    faster,
+    big_data,
+    export,
+    predict,
+    service,
+    sharing,
+    partitions,
+    spark,
+    many_pictures,
+]
 
 
 def main(only):

@@ -233,8 +233,8 @@ PAGE = "05/your_pictures/README.md"
 
 
 def test_functions_on_the_page_stand_in_the_script():
-    functions = re.findall(r"```python\n(def as_seen.+?)\n```", text_of(PAGE), re.S)
-    assert len(functions) == 1 and all(text in text_of(PREPARE) for text in functions)
+    functions = re.findall(r"(?<!-->\n)```python\n(def .+?)\n```", text_of(PAGE), re.S)
+    assert len(functions) == 2 and all(text in text_of(PREPARE) for text in functions)
 
 
 FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
@@ -298,7 +298,9 @@ def test_own_classes(backend, kept, stand_in, tmp_path):
     if not kept:  # the exercise
         change(path, ("        layer.trainable = False", "        layer.trainable = True"))
     more = {"KERAS_HOME": str(stand_in / "home"), "KERAS_BACKEND": backend}
-    out = output_of(path, KERAS_MAX_EPOCHS="1", **more)
+    done = completed(path, KERAS_MAX_EPOCHS="1", **more)
+    assert done.returncode == 0 and "Warning" not in done.stderr, done.stderr
+    out = done.stdout
     assert "Always naming the commonest class: 50.0% right" in out
     assert "Frozen: fit changes 2 of " in out
     frozen, freed = (first_number(out, f"{word}: fit changes") for word in ("Frozen", "Freed"))

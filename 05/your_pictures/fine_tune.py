@@ -30,7 +30,7 @@ reading = {"image_size": (SIDE, SIDE), "crop_to_aspect_ratio": True}
 training = keras.utils.image_dataset_from_directory(HERE / "prepared/training", **reading)
 validation = keras.utils.image_dataset_from_directory(HERE / "prepared/validation", **reading)
 names = training.class_names
-counts = [len(list((HERE / "prepared/validation" / name).iterdir())) for name in names]
+counts = [len(list((HERE / "prepared/validation" / name).glob("*.jpg"))) for name in names]
 print(f"Always naming the commonest class: {max(counts) / sum(counts):.1%} right")
 
 # 2. Augmentation: in each epoch, the network sees every training picture a little differently.
@@ -55,10 +55,10 @@ model = keras.Sequential([keras.Input(shape=(SIDE, SIDE, 3)), *augmentation, bas
 print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 
 # 5. Train the head. The validation pictures only judge. (fit need not shuffle: training does.)
-more = {"validation_data": validation, "shuffle": False, "verbose": 2}
+settings = {"validation_data": validation, "shuffle": False, "verbose": 2}
 adam = keras.optimizers.Adam(learning_rate=1e-3)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-first = model.fit(training, epochs=10, **more).history
+first = model.fit(training, epochs=10, **settings).history
 print(f"New head: {first['val_accuracy'][-1]:.1%} of the validation pictures named right")
 
 # 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
@@ -70,7 +70,7 @@ for layer in base.layers:
 print(f"Freed: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 adam = keras.optimizers.Adam(learning_rate=1e-4)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-second = model.fit(training, epochs=5, **more).history
+second = model.fit(training, epochs=5, **settings).history
 print(f"Fine-tuned: {second['val_accuracy'][-1]:.1%} of the validation pictures named right")
 
 # 7. Save the network, and the names of its classes in the same file, which is a ZIP archive.

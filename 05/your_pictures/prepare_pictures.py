@@ -243,13 +243,16 @@ def classes_of_parts(parts, found):
     why = "the largest" if sizes[0] > sizes[1] else "as large as any"
     say(f"For training: {names[0]}, {why}. For validation: {few(names[1:])}")
     for folder in found.folders:
-        if not any(folder.path in [part.path, *part.path.parents] for part in parts):
+        inside = [part.path for part in parts if folder.path in [part.path, *part.path.parents]]
+        if not inside:
             say(f"Passed over {len(folder.all_pictures())} pictures without a class: {folder.path}")
+            continue
+        for level in levels(folder):
+            if level.path in [inside[0], *inside[0].parents]:
+                say_what_is_loose(level)
     say(f"{len(classes)} classes: {few(classes)}")
     result = {names[0]: classes}
-    say_what_is_loose(parts[0])
     for name, part in zip(names[1:], parts[1:], strict=True):
-        say_what_is_loose(part)
         known = [folder for folder in part.folders if has_class(folder, classes)]
         for folder in part.folders:
             if folder not in known:
@@ -308,7 +311,7 @@ def classes_in(folders, labels=()):
     known = {one_spelling(label): label for label in labels}
     classes = {}
     for folder in folders:
-        name = unicodedata.normalize("NFC", folder.path.name).strip()
+        name = unicodedata.normalize("NFC", folder.path.name).strip() or folder.path.name
         label = known.setdefault(one_spelling(name), name)
         if label in classes:
             say(f"{folder.path} belongs to the class {label}: only the spelling differs")
