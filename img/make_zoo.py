@@ -6,22 +6,23 @@ from pathlib import Path
 import style
 
 PAGE = Path(__file__).resolve().parent.parent / "05" / "more" / "README.md"
-ROW = re.compile(r"^(\w+) +[\d,]+ +(\d+) +\d+ +\d+ +\d+ +(\d+) +([\d.]+)% +[\d.]+%$", re.MULTILINE)
+ROW = re.compile(r"^(\w+) +[\d,]+ +(\d+) +\d+ +\d+ +\d+ +(\d+) +([\d.]+) +[\d.]+$", re.MULTILINE)
 
 
 def main():
-    rows = [(row[0], *map(float, row[1:])) for row in ROW.findall(PAGE.read_text(encoding="utf-8"))]
+    found = ROW.findall(PAGE.read_text(encoding="utf-8").split("\n![", 1)[0])
+    rows = {row[0]: (row[0], *map(float, row[1:])) for row in reversed(found)}.values()
     page, axes = style.figure(5.4)
-    for network, megabytes, milliseconds, top1 in rows:
+    for network, mebibytes, milliseconds, top1 in rows:
         axes.scatter(
             milliseconds,
             top1,
-            s=6 * megabytes,
+            s=6 * mebibytes,
             color=style.BLUE,
             alpha=0.45,
             edgecolor=style.INK,
         )
-        radius = (6 * megabytes) ** 0.5 / 2  # points
+        radius = (6 * mebibytes) ** 0.5 / 2  # points
         place, side = (radius + 4, -4), "left"
         if network == "VGG16":  # two circles that touch: one name goes below
             place = (0, -radius - 14)
