@@ -508,6 +508,30 @@ def many_pictures():
     return table(head, rows)
 
 
+def reuse_table(printed):
+    """Return what tests/reuse.py printed as a table: the average over the seeds, and its range."""
+    rows = []
+    for count in dict.fromkeys(re.findall(r"^(\d+) pictures", printed, re.M)):
+        runs = re.findall(
+            rf"^{count} pictures, .+ head (\S+)%, .+ned (\S+)%, .+tch (\S+)%", printed, re.M
+        )
+        cells = []
+        for values in zip(*runs, strict=True):
+            shares = [float(value) for value in values]
+            cells.append(f"{statistics.mean(shares):.0f}% ({min(shares):.0f} to {max(shares):.0f})")
+        rows.append([f"{count} pictures", *cells])
+    return table(["to learn from, of each kind", "new head", "fine-tuned", "from scratch"], rows)
+
+
+def reuse():
+    """fine_tune.py's recipe and the same network from scratch: others named right, three seeds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = copy_chapter("05/more/bring_weights.py", folder)
+        succeed(path)
+        script = Path(__file__).with_name("reuse.py")
+        return reuse_table(succeed(script, path.with_name("efficientnet_lite0.keras")).stdout)
+
+
 TABLES = [
     cold,
     faster,
@@ -519,6 +543,7 @@ TABLES = [
     partitions,
     spark,
     many_pictures,
+    reuse,
 ]
 
 

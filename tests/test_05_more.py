@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from layout import ROOT
-from missing import last_line, needs
+from missing import lacks, last_line, needs
 from outputs import numbers
 from PIL import Image
-from running import change, completed_all, copy_chapter, output_of, output_of_program
+from running import change, completed, completed_all, copy_chapter, output_of, output_of_program
 from sklearn.datasets import load_sample_image
 from stand_in import RESNET, class_index
 
@@ -132,6 +132,33 @@ def test_a_plan_that_does_not_fit_stops(tmp_path):
         scripts.append([change(copy, replaced)])
     for result in completed_all(scripts, tmp_path):
         assert result.returncode == 1 and "ValueError" in last_line(result), result.stderr[-500:]
+
+
+def test_your_pictures_are_recognized_without_a_download(finished, tmp_path):
+    """recognize_your_pictures.py takes the file, and names what it has never seen."""
+    needs(*TORCH)
+    result = finished(BRING)
+    path = copy_chapter("05/your_pictures/recognize_your_pictures.py", tmp_path)
+    said = output_of(
+        path, "--network", f"{result.folder}/efficientnet_lite0.keras", ROOT / "05" / "bay.jpg"
+    )
+    assert [name for name, _ in LIKELIHOOD.findall(said)][:2] == ["seashore", "sandbar"], said
+
+
+@pytest.mark.long
+def test_reuse_gains_with_ten_pictures_of_each_kind(finished):
+    """True weights, true photographs: one of the runs of the page's table."""
+    needs(*TORCH)
+    if not Path("/usr/share/datasets/fashion-mnist").exists():
+        lacks("no package dataset-fashion-mnist")
+    network = Path(finished(BRING).folder, "efficientnet_lite0.keras")
+    done = completed(ROOT / "tests" / "reuse.py", network, 10, timeout=1800)
+    assert done.returncode == 0, done.stderr[-500:]
+    runs = re.findall(r"head (\S+)%, fine-tuned (\S+)%, from scratch (\S+)%", done.stdout)
+    table = np.array(runs, dtype=float)
+    head, tuned, scratch = table.mean(axis=0)
+    assert len(table) == 3 and scratch > 55 and head > 62
+    assert tuned > head + 2 and tuned > scratch + 2
 
 
 # ---- What the main road says of the bay ----
