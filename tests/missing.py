@@ -53,10 +53,9 @@ def no_package(result):
     """Say whether a script ended because a package is missing: Python's own last line says so."""
     named = NO_MODULE.match(last_line(result))
     missing = bool(named and missing_packages(named[1])) or NO_PACKAGE.match(last_line(result))
-    return result.returncode != 0 and bool(missing or result.returncode == 69)  # as some still say
+    return result.returncode != 0 and bool(missing)
 
 
 def no_download(result):
     """Say whether a script ended because a download failed: Keras' own last line says so."""
-    failed = NO_DOWNLOAD.match(last_line(result))
-    return result.returncode != 0 and bool(failed or result.returncode == 75)  # as some still say
+    return result.returncode != 0 and bool(NO_DOWNLOAD.match(last_line(result)))
