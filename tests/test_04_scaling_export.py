@@ -19,6 +19,7 @@ from layout import ROOT, text_of
 from missing import lacks, needs
 from outputs import numbers
 from running import change, completed, copy_chapter, output_of, output_of_program
+from servers import free_port
 
 EXPORT, SERVE = "04/scaling/export_model.py", "04/scaling/serve_model.py"
 PREDICT = "04/scaling/predict_without_keras.py"
@@ -154,12 +155,13 @@ def service(exported):
     """Return a client of the running service."""
     needs("fastapi", "uvicorn", "httpx")
     httpx = importlib.import_module("httpx")
+    port = str(free_port())
     process = subprocess.Popen(
-        [sys.executable, str(exported / "serve_model.py"), "--port", "8123"],
+        [sys.executable, str(exported / "serve_model.py"), "--port", port],
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    with httpx.Client(base_url="http://127.0.0.1:8123", timeout=30) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         for _ in range(300):
             try:
                 client.get("/health")
@@ -270,7 +272,9 @@ def test_fuzzed_games_get_an_answer_or_a_name(service):
 def test_the_page_asks_as_the_readme_says(service):
     assert shutil.which("curl") or sys.platform == "win32"
     page = text_of("04/scaling/README.md")
-    words = re.search(r"```bash\n(curl .+?)\n```", page, re.S)[1].replace("8000", "8123")
+    words = re.search(r"```bash\n(curl .+?)\n```", page, re.S)[1].replace(
+        "8000", str(service.base_url.port)
+    )
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["earnings"][0] == pytest.approx(264_000, rel=0.1)
     form = service.get("/").text
@@ -311,8 +315,7 @@ with sync_playwright() as player:
     assert refused == "unit_price: Input should be greater than or equal to 39.99"
 
 
-@pytest.mark.usefixtures("service")
-def test_another_program_at_the_port_is_told(exported):
-    done = completed(exported / "serve_model.py", "--port", "8123")
+def test_another_program_at_the_port_is_told(exported, service):
+    done = completed(exported / "serve_model.py", "--port", service.base_url.port)
     assert done.returncode != 0
     assert "address already in use" in done.stderr
