@@ -11,14 +11,11 @@ import sys
 
 import h5py
 import old_models as old
-import pandas as pd
 import pytest
 from fuzz import often
 from hypothesis import given
 from hypothesis import strategies as st
-from layout import ROOT, text_of
-
-FEATURES = pd.read_csv(ROOT / "04/proposed_new_product.csv").columns
+from layout import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -28,40 +25,6 @@ def keras():
     module.Model.predict = lambda self, values, **_: self(values)
     yield module
     module.Model.predict = slow
-
-
-# ---- The table at the top of predict_your_game.py ----
-
-GAME = text_of("04/more/predict_your_game.py")
-CHECK = compile(GAME[GAME.index("# 1. ") : GAME.index("# 3. ")], "predict_your_game.py", "exec")
-NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
-ANYTHING = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=600), st.lists(NUMBERS)
-)
-NAMES = st.one_of(st.sampled_from(list(FEATURES)), st.text(max_size=600))
-GOOD = st.fixed_dictionaries(dict.fromkeys(FEATURES, NUMBERS))
-TYPED = st.lists(
-    st.one_of(
-        GOOD,
-        st.tuples(GOOD, st.dictionaries(NAMES, ANYTHING, max_size=2)).map(lambda p: p[0] | p[1]),
-        st.dictionaries(NAMES, ANYTHING),
-        ANYTHING,
-    ),
-    max_size=3,
-)
-
-
-@often(200)
-@given(TYPED)
-def test_a_table_is_taken_as_it_stands_or_refused_in_one_line(table):
-    known = {"GAMES": table, "CHAPTER": ROOT / "04", "pd": pd, "sys": sys}
-    try:
-        exec(CHECK, known)
-    except SystemExit as end:
-        assert "\n" not in end.code.strip() and len(end.code) < 500, end.code
-        return
-    for row, game in zip(known["games"].to_dict("records"), table, strict=True):
-        assert row == {name: float(game[name]) for name in FEATURES}
 
 
 # ---- A model file ----

@@ -80,19 +80,18 @@ for name, rate, optimizer in tries:
 # 6. Each optimizer gets the rate with the lowest validation MSE. The test rows judge it.
 results = pd.DataFrame(rows, columns=["optimizer", "rate", "val_mse"])
 figure, (upper, lower) = plt.subplots(2, figsize=(6, 8), sharex=True, layout="constrained")
-epochs = range(1, EPOCHS + 1)
 for name in results["optimizer"].unique():
     tried = results[results["optimizer"] == name]
     best = tried["val_mse"].idxmin()  # the number of its row; a rate that led to nan is no best
     rate = results.loc[best, "rate"]
     test_mse = models[best].evaluate(X_test, y_test, verbose=0)
     print(f"{name:13} best rate {rate:<7} test MSE {test_mse:.1e}")
-    upper.plot(epochs, curves[best], label=f"{name}, rate {rate}")
+    upper.plot(range(1, len(curves[best]) + 1), curves[best], label=f"{name}, rate {rate}")
 
 # 7. Draw how the loss fell: above with the best rates, below with the three rates of Adam.
 for number, (name, rate, _) in enumerate(tries):
     if name == "Adam":
-        lower.plot(epochs, curves[number], label=f"Adam, rate {rate}")
+        lower.plot(range(1, len(curves[number]) + 1), curves[number], label=f"Adam, rate {rate}")
 upper.set(yscale="log", ylabel="loss", title="Each with its best rate")
 lower.set(yscale="log", ylabel="loss", title="Adam with three rates", xlabel="epoch")
 upper.legend()

@@ -15,6 +15,7 @@ import json
 import shutil
 import sys
 import tempfile
+import traceback
 import warnings
 import zipfile
 from pathlib import Path
@@ -66,6 +67,15 @@ def main():
     parser = argparse.ArgumentParser(description="Rescue a model file of Keras 2.")
     parser.add_argument("file", type=Path, help="the old file, such as OLD.h5")
     old = parser.parse_args().file
+    try:
+        rescue(old)
+    except Exception as problem:  # a damaged file fails in one of many ways
+        last = traceback.format_exception_only(problem)[-1].strip().splitlines()[-1]
+        sys.exit(f"{old} cannot be rescued. {last:.300}")
+
+
+def rescue(old):
+    """Write the network of an old file as a .keras file beside it, or stop and say what helps."""
     rescued = old.with_name(f"{old.stem}_rescued.keras")
     if rescued.exists():
         sys.exit(f"{rescued} is there already. Move it away first.")
@@ -118,7 +128,7 @@ def look_into(old):
         file.visititems(show_array)
         sys.exit(
             "What helps: build the network in a program, with a layer for each kernel above: a "
-            "Dense kernel (9, 50) has 9 inputs and 50 units. Then model.load_weights(file)."
+            f"Dense kernel (9, 50) has 9 inputs and 50 units. Then model.load_weights('{old}')."
         )
 
 
@@ -229,7 +239,7 @@ def translate_activation(activation, backend):
 def refuse_unknown(name, known):
     """Stop at something that might load today and predict something else without a word."""
     if name not in known:
-        sys.exit(
+        raise ValueError(
             f"No rescue for {name}: today it may compute something else. Build the network with "
             "the layers of today, and train it again."
         )

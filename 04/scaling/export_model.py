@@ -2,7 +2,7 @@
 
 Chapter 4, scaling, script 6.
 Reads:  ../trained_model.keras, ../sales_data_scaling.csv, ../sales_data_test_scaled.csv
-Writes: exported/, or exported_NAME/ for another network
+Writes: exported/
 Prints: how far each exported network is from Keras, on real rows
 After:  ../save_trained_model.py
 """

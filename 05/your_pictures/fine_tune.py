@@ -43,7 +43,9 @@ augmentation = [
 # 3. Load the base without its top. Inside, colors are from about -1 to 1, as it learned them.
 if BASE == "MobileNetV2":
     colors = layers.Rescaling(1 / 127.5, offset=-1)(keras.Input(shape=(SIDE, SIDE, 3)))
-    base = keras.applications.MobileNetV2(input_tensor=colors, include_top=False, pooling="avg")
+    base = keras.applications.MobileNetV2(
+        input_shape=(SIDE, SIDE, 3), input_tensor=colors, include_top=False, pooling="avg"
+    )
 else:
     whole = keras.saving.load_model(HERE / BASE)
     base = keras.Model(whole.inputs, whole.layers[-2].output)  # all but the last layer
