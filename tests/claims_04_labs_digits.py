@@ -59,6 +59,26 @@ CLAIMS = [
     ),
     Claim(
         PAGE,
+        "with 25 other seeds it was between 90% and 100%",
+        IRIS,
+        lambda out: first_number(out, "From") >= 90,
+        reseed=another_seed,
+    ),
+    Claim(
+        PAGE,
+        "`virginica 100.00%`",
+        IRIS,
+        lambda out: "virginica    100.00%" in out,
+        reseed=another_seed,
+        changes=(
+            ('": 6.3', '": 50'),
+            ('": 2.8', '": 50'),
+            ('": 4.9', '": 50'),
+            ('": 1.7', '": 50'),
+        ),
+    ),
+    Claim(
+        PAGE,
         "between 90.7% and 91.2% with five others",
         LAB,
         lambda out: 90.6 < first_number(out, "The network reads") < 91.3,
@@ -83,6 +103,12 @@ CLAIMS = [
         "misreads less than half as many test pictures",
         CONV,
         lambda out: misread(out)[1] < 0.5 * misread(out)[0],
+    ),
+    Claim(
+        PAGE,
+        "1.4% to 1.7% against 4.5% to 5.2%",
+        CONV,
+        lambda out: 4.45 < misread(out)[0] < 5.25 and 1.35 < misread(out)[1] < 1.75,
     ),
     Claim(
         PAGE,

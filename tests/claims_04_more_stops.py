@@ -66,6 +66,13 @@ CLAIMS = [
         "the losses are equal in all printed digits",
         lambda out: losses(out)[0] == losses(out)[1],
     ),
+    Claim(
+        PAGE,
+        '"Gone on" does not jump',
+        KEEP,
+        lambda out: losses(out)[1][0] < 3 * losses(out)[0][0] < 0.3 * losses(out)[2][0],
+        changes=(("shuffle=False", "shuffle=True"),),
+    ),
     keep(
         "its first epoch has more than ten times the loss",
         lambda out: losses(out)[2][0] > 10 * losses(out)[0][0],

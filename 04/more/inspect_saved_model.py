@@ -57,6 +57,7 @@ for layer in layers[1:]:  # the first one, InputLayer, has no weights
     values = values @ kernel + bias
     if layer["config"]["activation"] == "relu":
         values = np.maximum(values, 0)
+file.close()
 print(f"numpy predicts {values[0, 0]:.5f}")
 
 # 5. Let Keras predict from the same file.

@@ -109,15 +109,17 @@ def rescue(old):
 
 def look_into(old):
     """Return a file's version of Keras, its backend, and its structure (None in a .keras file)."""
+    path = old.as_posix()  # in Python's quotes, a backslash of Windows would not be one
+    with_tf_keras = WITH_TF_KERAS.format(old=path)
     if old.is_dir():
         if not (old / "saved_model.pb").exists():
             sys.exit(f"{old} is a folder without saved_model.pb. Name a model file.")
-        sys.exit(f"{old} is a folder, a SavedModel of TensorFlow.\n{WITH_TF_KERAS.format(old=old)}")
+        sys.exit(f"{old} is a folder, a SavedModel of TensorFlow.\n{with_tf_keras}")
     if zipfile.is_zipfile(old):
         version = json.loads(zipfile.ZipFile(old).read("metadata.json"))["keras_version"]
         if version.startswith("2."):
-            advice = WITH_TF_KERAS.format(old=old)
-            sys.exit(f"{old} is a .keras file of Keras {version}, of another form.\n{advice}")
+            form = f"{old} is a .keras file of Keras {version}, of another form."
+            sys.exit(f"{form}\n{with_tf_keras}")
         return version, "", None
     with h5py.File(old) as file:
         version = decoded(file.attrs.get("keras_version", "(unknown)"))
@@ -128,7 +130,7 @@ def look_into(old):
         file.visititems(show_array)
         sys.exit(
             "What helps: build the network in a program, with a layer for each kernel above: a "
-            f"Dense kernel (9, 50) has 9 inputs and 50 units. Then model.load_weights('{old}')."
+            f"Dense kernel (9, 50) has 9 inputs and 50 units. Then model.load_weights('{path}')."
         )
 
 
