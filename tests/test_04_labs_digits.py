@@ -5,6 +5,7 @@ import re
 import runpy
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import digits
 import numpy as np
@@ -13,9 +14,13 @@ from claims_04_labs_digits import IRIS, last_epoch, losses, misread, photos, tab
 from layout import ROOT, text_of
 from missing import lacks, needs
 from outputs import first_number
+from pages import excerpt
 from PIL import Image, ImageDraw, ImageOps
 from running import change, completed_all, copy_chapter, output_of
 from situations_04_labs import ANSWERS, BLANK, EXERCISE, LAB, PHOTOS, fill
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
 
 PAGE = text_of("04/labs/README.md")
 
@@ -45,6 +50,18 @@ def test_iris(finished):
     others = [float(x) for x in re.findall(r"(?m)^Seed \d+: test accuracy ([\d.]+)%", out)]
     assert len(others) == 5 and len(set(others)) > 1, "each seed has its own split"
     assert f"From {min(others)}% to {max(others)}% right" in out
+
+
+def test_the_scaler_learns_from_the_training_flowers_alone():
+    """The steps that split and scale, alone: mean 0 and deviation 1 among those that train."""
+    names = {"load_iris": load_iris, "train_test_split": train_test_split, "SEED": 7}
+    names |= {"StandardScaler": StandardScaler, "keras": Mock()}
+    for step in (1, 3, 4):
+        exec(excerpt(f"{IRIS}, step {step}"), names)
+    np.testing.assert_allclose(names["X_train"].mean(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(names["X_train"].std(axis=0), 1)
+    parts = [names[name].index for name in ("y_train", "y_val", "y_test")]
+    assert sorted(place for part in parts for place in part) == [*range(150)], "each flower once"
 
 
 # ---- Digits ----

@@ -3,12 +3,25 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from claims_04_labs_tables import HITS, SALES
 from claims_04_more_stops import row
+from layout import ROOT, text_of
 from missing import needs
 from outputs import numbers
+from pages import excerpt
 from running import output_of
+
+
+def test_no_row_is_in_two_parts():
+    """The steps that load and split, alone: validation rows are not among the training rows."""
+    names = {"pd": pd, "CHAPTER": ROOT / "04"}
+    exec("\n".join(re.findall(r"(?m)^(?:HIT|UNKNOWN) = .+", text_of(HITS))), names)
+    exec(excerpt(f"{HITS}, steps 1 to 2").rpartition("print")[0], names)
+    training, validation = names["X_train"].index, names["X_val"].index
+    assert [*training, *validation] == [*range(1000)] and len(training) == 700
+    assert names["y_train"].index.equals(training) and names["y_val"].index.equals(validation)
 
 
 def test_hits_are_counted_right(finished):

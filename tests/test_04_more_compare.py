@@ -14,7 +14,7 @@ from running import change, completed, completed_all, copy_chapter
 
 FIT, NETWORKS = "04/more/what_fit_does.py", "04/more/compare_networks.py"
 OPTIMIZERS = "04/more/compare_optimizers.py"
-FEATURES = "04/more/which_features_matter.py"
+FEATURES, KEEP = "04/more/which_features_matter.py", "04/more/keep_the_best.py"
 PAGE = text_of("04/more/README.md")
 TRAINING = pd.read_csv(ROOT / "04/sales_data_training_scaled.csv")
 TEST = pd.read_csv(ROOT / "04/sales_data_test_scaled.csv")
@@ -26,6 +26,16 @@ def rows_of(stdout, pattern):
     """Return {name: numbers} of the lines of a table."""
     found = re.findall(rf"(?m)^({pattern}) +(\S.*)$", stdout)
     return {name.strip(): numbers(rest.replace("$", "")) for name, rest in found}
+
+
+@pytest.mark.parametrize("script, last", [(NETWORKS, 2), (OPTIMIZERS, 2), (KEEP, 1)])
+def test_no_row_is_in_two_parts(script, last):
+    """The steps that load and split, alone: validation rows are not among the training rows."""
+    names = {"pd": pd, "CHAPTER": ROOT / "04"}
+    exec(excerpt(f"{script}, steps 1 to {last}"), names)
+    training, validation = names["X_train"].index, names["X_val"].index
+    assert sorted([*training, *validation]) == [*range(1000)], "each row once"
+    assert names["y_train"].index.equals(training) and names["y_val"].index.equals(validation)
 
 
 # ---- what_fit_does ----
