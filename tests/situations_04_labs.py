@@ -9,6 +9,7 @@ from pathlib import Path
 
 import digits
 import numpy as np
+from bringing import edited_text
 from mnist_address import NOWHERE
 from PIL import Image
 from running import change
@@ -16,7 +17,7 @@ from servers import nobody_signed, server
 from situations import Situation
 
 LAB, EXERCISE = "04/labs/classify_digits.py", "04/labs/classify_digits_exercise.py"
-PHOTOS = "04/labs/read_digit_photos.py"
+IRIS, PHOTOS = "04/labs/classify_iris.py", "04/labs/read_digit_photos.py"
 BLANK = "None  # your code"
 NAME = "mnist.npz"
 DIRECTORY = "Permission denied" if os.name == "nt" else "Is a directory"
@@ -212,6 +213,8 @@ def exercise_asks(folder):
 SITUATIONS = [
     *(Situation(LAB, what, says, 1, asks(address, there), **OWN)
       for what, (address, there, says) in DOWNLOADS.items()),
+    Situation(IRIS, "a flower with a gap", "ValueError: a length is missing", 1,
+              edited_text("classify_iris.py", "width (cm)\": 1.7", "width (cm)\": None"), **OWN),
     Situation(EXERCISE, "no internet", "URL fetch failure on", 1, exercise_asks, **OWN),
     *(Situation(EXERCISE, what, says, 1, bring, traceback="has no attribute" in says,
                 whole=what in AFTER_TEN_EPOCHS)

@@ -85,6 +85,8 @@ print(pd.crosstab(kinds[y_test], kinds[answers], rownames=["kind"], colnames=["t
 
 # 8. Predict your flower: the same columns, by name, and the same scaling.
 flower = pd.DataFrame([FLOWER])[flowers.columns]
+if flower.isna().any(axis=None):
+    raise ValueError("a length is missing: give your flower all four")
 probabilities = model.predict(scaler.transform(flower), verbose=0)[0]
 print("Your flower:")
 for kind, probability in zip(kinds, probabilities, strict=True):
