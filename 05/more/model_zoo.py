@@ -1,7 +1,7 @@
 """Put ready-made networks side by side: how large, how deep, how fast, how often right.
 
 Chapter 5, more, script 2.
-Reads:  nothing (efficientnet_lite0.keras, if it is named)
+Reads:  nothing, or efficientnet_lite0.keras, if it is there
 Writes: model_zoo.csv
 Prints: a line for each network, measured here, beside its published accuracy
 After:  bring_weights.py
@@ -29,20 +29,22 @@ PUBLISHED = {
     "DenseNet201": (77.3, 93.6),
     "EfficientNetB0": (77.1, 93.3),
     "DenseNet169": (76.2, 93.2),
+    "EfficientNetLite0": (75.1, "-"),
     "DenseNet121": (75.0, 92.3),
     "ResNet50": (74.9, 92.1),
     "VGG19": (71.3, 90.0),
     "VGG16": (71.3, 90.1),
     "MobileNetV2": (71.3, 90.1),
     "MobileNet": (70.4, 89.5),
-    "EfficientNetLite0": (75.1, "-"),
 }
 
 parser = argparse.ArgumentParser(description="Measure ready-made networks.")
-parser.add_argument("networks", nargs="*", help="by name; without a name, all that Keras brings")
+parser.add_argument("networks", nargs="*", help="by name; without a name, all that are there")
 chosen = parser.parse_args().networks
 if not chosen:
-    chosen = [name for name in PUBLISHED if name != "EfficientNetLite0"]
+    chosen = list(PUBLISHED)
+    if not (HERE / "efficientnet_lite0.keras").exists():  # bring_weights.py has not run
+        chosen.remove("EfficientNetLite0")
 
 rows = []
 print("network            parameters  MiB layers depth side ms/picture top-1% top-5%")

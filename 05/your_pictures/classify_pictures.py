@@ -70,11 +70,11 @@ def as_seen(file):
         width, height = opened.size
         opened.draft("RGB", (2 * SHORTER, 2 * SHORTER))  # decode a JPEG at a part of its size
         if min(width, height) < SMALLEST:
-            raise ValueError(f"{width} x {height} pixels are too few")
+            raise ValueError(f"smaller than {SMALLEST} pixels on a side")
         if opened.width * opened.height > LARGEST:
-            raise ValueError(f"{width} x {height} pixels are too many")
+            raise ValueError(f"larger than {LARGEST:,} pixels")
         if max(width, height) > LONGEST * min(width, height):
-            raise ValueError(f"{width} x {height} pixels are a strip, not a picture")
+            raise ValueError(f"a strip, more than {LONGEST} times as long as wide")
         if opened.mode.startswith(("I", "F")):  # Pillow's letters for such kinds of gray
             raise ValueError("gray with 16 or 32 bits: how bright is 9,999? Save it with 8")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")

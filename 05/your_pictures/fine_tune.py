@@ -2,7 +2,7 @@
 
 Chapter 5, your_pictures, script 2.
 Reads:  your pictures, as prepare_pictures.py left them in prepared/
-Writes: picture_network.keras, fine_tune.png
+Writes: picture_network.keras, augmentation.png, fine_tune.png
 Prints: the share of validation pictures that are named right, after each of the two steps
 
 The idea: the first layers of such a network see edges, fur and wheels, which every picture is made
@@ -20,7 +20,6 @@ from keras import layers
 from matplotlib import pyplot as plt
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-BASE = "MobileNetV2"  # Keras downloads it: 9 MB. Or a file: "../more/efficientnet_lite0.keras"
 SIDE = 224  # pixels: the base learned from pictures of 224 x 224
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
@@ -30,30 +29,36 @@ reading = {"image_size": (SIDE, SIDE), "crop_to_aspect_ratio": True}
 training = keras.utils.image_dataset_from_directory(HERE / "prepared/training", **reading)
 validation = keras.utils.image_dataset_from_directory(HERE / "prepared/validation", **reading)
 names = training.class_names
-counts = [len(list((HERE / "prepared/validation" / name).glob("*.jpg"))) for name in names]
-print(f"Always naming the commonest class: {max(counts) / sum(counts):.1%} right")
+shown = [Path(file).parent.name for file in validation.file_paths]
+commonest = max(names, key=shown.count)
+print(f"Always answering {commonest}: {shown.count(commonest) / len(shown):.1%} right")
 
 # 2. Augmentation: in each epoch, the network sees every training picture a little differently.
-augmentation = [
-    layers.RandomFlip("horizontal"),
-    layers.RandomRotation(0.05),  # by up to 18 degrees to the left or to the right
-    layers.RandomZoom(0.2),  # up to a fifth larger or smaller
-]
+augmentation = keras.Sequential(
+    [
+        layers.RandomFlip("horizontal"),
+        layers.RandomRotation(0.05),  # by up to 18 degrees to the left or to the right
+        layers.RandomZoom(0.2),  # up to a fifth larger or smaller
+    ]
+)
+pictures, _ = next(iter(training))  # the first 32: draw one of them in eight versions
+for place in range(8):
+    version = augmentation(pictures[:1], training=True)[0]
+    plt.subplot(2, 4, place + 1)
+    plt.imshow(keras.utils.array_to_img(version))
+    plt.axis("off")
+plt.savefig(HERE / "augmentation.png")
+plt.close()
 
-# 3. Load the base without its top. Inside, colors are from about -1 to 1, as it learned them.
-if BASE == "MobileNetV2":
-    colors = layers.Rescaling(1 / 127.5, offset=-1)(keras.Input(shape=(SIDE, SIDE, 3)))
-    base = keras.applications.MobileNetV2(
-        input_shape=(SIDE, SIDE, 3), input_tensor=colors, include_top=False, pooling="avg"
-    )
-else:
-    whole = keras.saving.load_model(HERE / BASE)
-    base = keras.Model(whole.inputs, whole.layers[-2].output)  # all but the last layer
+# 3. Load a network that knows ImageNet (9 MB, downloaded once) without its top: the base. Its
+#    colors are from -1 to 1, and those of our pictures from 0 to 255.
+base = keras.applications.MobileNetV2((SIDE, SIDE, 3), include_top=False, pooling="avg")
+colors = layers.Rescaling(1 / 127.5, offset=-1)
 
-# 4. Freeze the base, and put a new head on it.
+# 4. Freeze the base, and put a new head on it, with a unit for each class.
 base.trainable = False
 head = [layers.Dropout(0.2), layers.Dense(len(names), activation="softmax")]
-model = keras.Sequential([keras.Input(shape=(SIDE, SIDE, 3)), *augmentation, base, *head])
+model = keras.Sequential([keras.Input((SIDE, SIDE, 3)), augmentation, colors, base, *head])
 print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 
 # 5. Train the head. The validation pictures only judge. (fit need not shuffle: training does.)

@@ -8,7 +8,6 @@ Prints: what the folders are, which pictures are left out and why, and how many 
 
 import argparse
 import csv
-import hashlib
 import importlib.util
 import random
 import sys
@@ -17,6 +16,7 @@ import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
@@ -25,6 +25,10 @@ SHORTER = 256  # pixels: the shorter side of a prepared picture
 SMALLEST, LARGEST = 32, 100_000_000  # pixels: the shorter side, the whole picture
 LONGEST = 20  # the longer side, in shorter sides
 FEWEST = 4  # pictures of a class: two to learn from, two to judge by
+LOOK = (16, 16)  # fields: their average colors are compared, to find the same picture twice
+ALIKE = 8  # of 255: in no field do the colors of the same picture in two files differ more
+FOR_TRAINING = ("train",)  # how such parts of a data set are called, wherever they come from
+FOR_JUDGING = ("test", "val", "dev", "eval", "pred", "unlabel")  # they begin so
 HIDDEN = (".", "@", "__")  # the names of hidden and of system folders begin so
 LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 NOTE = b"made by prepare_pictures.py"  # in each prepared picture, so that we replace no other
@@ -34,6 +38,8 @@ if importlib.util.find_spec("pillow_heif"):  # for the HEIC pictures of phones
 
     pillow_heif.register_heif_opener()
     KINDS.append("HEIF")
+SORT_THEM = "If tables or the names of files have the classes, make a folder for each class first."
+TWO_OR_MORE = f"A network chooses between two or more. {SORT_THEM}"
 Image.MAX_IMAGE_PIXELS = None  # LARGEST takes the place of Pillow's own limit
 warnings.filterwarnings("ignore", module="PIL")  # on odd notes in a picture that can be read
 
@@ -51,6 +57,10 @@ class Folder:
         deeper = [file for folder in self.folders for file in folder.all_pictures()]
         return self.pictures + deeper
 
+    def size(self):
+        """Return the number of pictures in it."""
+        return len(self.all_pictures())
+
     def is_divided(self):
         """Say whether most of its pictures lie in folders of their own."""
         return len(self.all_pictures()) > 2 * len(self.pictures)
@@ -67,7 +77,7 @@ class Picture:
     file: Path
     label: str  # the name of its class
     training: bool  # False: for validation
-    digest: str  # equal for two pictures whose prepared pixels are equal
+    look: bytes  # its average colors in 16 x 16 fields
     saved: Path
 
 
@@ -149,7 +159,7 @@ def look_into(path, passed_over):
         elif place.name.startswith("."):
             reason = "hidden files"
         elif not place.is_file() or not is_picture(place):
-            reason = "files that are no pictures"
+            reason = "files that are no pictures we can read"
         else:
             found.pictures.append(place)
         if reason:
@@ -171,7 +181,7 @@ def is_picture(file):
 
 
 def find_parts_and_classes(found, look_for_parts):
-    """Return {part: {class: files}}: the first part is for training, the others for validation."""
+    """Return {"training": {class: files}, "validation": {class: files}}, or training alone."""
     while len(found.folders) == 1 and found.folders[0].is_divided():
         say_what_is_loose(found)
         found = found.folders[0]
@@ -188,13 +198,15 @@ def find_parts_and_classes(found, look_for_parts):
         stop_if_unclear(found.folders)
     classes = classes_in(found.folders)
     if len(classes) == 1:
-        stop(f"There is one class, {few(classes)}. A network chooses between two or more.")
+        stop(f"There is one class, {few(classes)}. {TWO_OR_MORE}")
+    if look_for_parts:
+        stop_if_called_parts(classes, classes)
     say(f"{len(classes)} classes: {few(classes)}")
-    return {found.path.name: classes}
+    return {"training": classes}
 
 
 def find_parts(folders):
-    """Return those that hold the same folders, all or half of them; the one for training first."""
+    """Return those that hold the same folders, all or half of them."""
     ladders = [levels(folder) for folder in folders]
     best = []
     for wanted in [level.names() for ladder in ladders for level in ladder]:
@@ -204,7 +216,7 @@ def find_parts(folders):
             alike += fitting[:1]
         if len(alike) > max(1, len(best)):
             best = alike
-    return sorted(best, key=training_first)
+    return best
 
 
 def levels(folder):
@@ -223,48 +235,78 @@ def is_half_the_same(names, wanted):
     return names <= wanted or 2 * len(names & wanted) >= len(names | wanted)
 
 
-def training_first(part):
-    """Sort the largest part first. Of two that are as large, the one that is called train."""
-    is_called_so = any("train" in name.casefold() for name in part.path.parts[-2:])
-    return -len(part.all_pictures()), not is_called_so, part.path
+def share_out(parts):
+    """Return the parts for training, those for validation, and why: train by name, or by size."""
+    called_so = [part for part in parts if is_called(part.path.parts[-2:], FOR_TRAINING)]
+    if called_so and len(called_so) < len(parts):
+        first = max(called_so, key=Folder.size)
+        return [first], [part for part in parts if part != first], "by its name"
+    by_size = sorted(parts, key=Folder.size, reverse=True)
+    if len(parts) > 2 and 2 * by_size[-1].size() >= by_size[0].size():
+        return parts[:-1], parts[-1:], "for they are of similar size"
+    return by_size[:1], by_size[1:], "for no part is larger"
+
+
+def is_called(names, words):
+    """Say whether one of the words is in one of the names."""
+    return any(word in name.casefold() for name in names for word in words)
 
 
 def classes_of_parts(parts, found):
-    """Return {part: {class: files}} for folders that are parts of a data set."""
-    names = [part.path.relative_to(found.path).as_posix() for part in parts]
-    classes = classes_in(parts[0].folders)
-    say(f"{few(names)} hold the same folders: they are parts of a data set, not classes")
+    """Return the classes for training and for validation of folders that are parts."""
+    names = {part.path: part.path.relative_to(found.path).as_posix() for part in parts}
+    say(f"{few(names.values())} hold the same folders: they are parts of a data set, not classes")
+    say("    (if they are the classes, add --no-parts)")
+    training, validation, why = share_out(parts)
+    classes = classes_in([folder for part in training for folder in part.folders])
     if len(classes) == 1:
         stop(
-            f"There is one class in them, {few(classes)}. A network chooses between two or "
-            f"more. If {few(names)} are the classes, add --no-parts."
+            f"There is one class in them, {few(classes)}. {TWO_OR_MORE} "
+            f"If {few(names.values())} are the classes, add --no-parts."
         )
-    sizes = [len(part.all_pictures()) for part in parts]
-    why = "the largest" if sizes[0] > sizes[1] else "as large as any"
-    say(f"For training: {names[0]}, {why}. For validation: {few(names[1:])}")
-    for folder in found.folders:
+    stop_if_called_parts(classes, names.values())
+    for_training = few([names[part.path] for part in training])
+    for_validation = few([names[part.path] for part in validation])
+    say(f"For training: {for_training}, {why}. For validation: {for_validation}")
+    say_what_is_no_part(found.folders, parts)
+    say(f"{len(classes)} classes: {few(classes)}")
+    known = []
+    for part in validation:
+        for folder in part.folders:
+            if has_class(folder, classes):
+                known.append(folder)
+                continue
+            count = number_of(folder.all_pictures())
+            say(f"Passed over {count}, for {for_training} has no such class: {folder.path}")
+        missing = [label for label in classes if one_spelling(label) not in part.names()]
+        if missing:
+            say(f"{names[part.path]} has no {few(missing)}")
+    return {"training": classes, "validation": classes_in(known, list(classes))}
+
+
+def say_what_is_no_part(folders, parts):
+    """Name the pictures in none of the parts, and those that lie loose above the classes."""
+    for folder in folders:
         inside = [part.path for part in parts if folder.path in [part.path, *part.path.parents]]
         if not inside:
-            say(f"Passed over {len(folder.all_pictures())} pictures without a class: {folder.path}")
+            count = number_of(folder.all_pictures())
+            say(f"Passed over {count}, for this is none of the parts: {folder.path}")
             continue
         for level in levels(folder):
             if level.path in [inside[0], *inside[0].parents]:
                 say_what_is_loose(level)
-    say(f"{len(classes)} classes: {few(classes)}")
-    result = {names[0]: classes}
-    for name, part in zip(names[1:], parts[1:], strict=True):
-        known = [folder for folder in part.folders if has_class(folder, classes)]
-        for folder in part.folders:
-            if folder not in known:
-                count = len(folder.all_pictures())
-                say(
-                    f"Passed over {count} pictures, for {names[0]} has no such class: {folder.path}"
-                )
-        result[name] = classes_in(known, list(classes))
-        missing = [label for label in classes if label not in result[name]]
-        if missing:
-            say(f"{name} has no {few(missing)}")
-    return result
+
+
+def stop_if_called_parts(classes, otherwise):
+    """Stop where classes are called as parts are: pictures in train and test are not sorted yet."""
+    learn = [label for label in classes if is_called([label], FOR_TRAINING)]
+    judge = [label for label in classes if label.casefold().startswith(FOR_JUDGING)]
+    if learn and judge:
+        stop(
+            f"The classes would be {few(classes)}, which are called like parts of a data set. "
+            f"Parts hold folders of the same names, one for each class. {SORT_THEM} "
+            f"If {few(otherwise)} are the classes, add --no-parts."
+        )
 
 
 def stop_if_unclear(folders):
@@ -313,7 +355,7 @@ def classes_in(folders, labels=()):
     for folder in folders:
         name = unicodedata.normalize("NFC", folder.path.name).strip() or folder.path.name
         label = known.setdefault(one_spelling(name), name)
-        if label in classes:
+        if label in classes and label != name:
             say(f"{folder.path} belongs to the class {label}: only the spelling differs")
         classes.setdefault(label, []).extend(folder.all_pictures())
     return classes
@@ -326,8 +368,8 @@ def one_spelling(name):
 
 def say_what_is_loose(folder):
     if folder.pictures:
-        count = len(folder.pictures)
-        say(f"Passed over {count} pictures beside the folders of a class: {few(folder.pictures)}")
+        count = number_of(folder.pictures)
+        say(f"Passed over {count} beside the folders of a class: {few(folder.pictures)}")
 
 
 # ---- Read each picture once ----
@@ -336,7 +378,6 @@ def say_what_is_loose(folder):
 def read_all(parts):
     """Return the pictures that can be read, saved small; and why the others cannot."""
     pictures, left_out, number = [], {}, 0
-    first_part = next(iter(parts))
     total = sum(len(files) for classes in parts.values() for files in classes.values())
     for part, classes in parts.items():
         for label, files in classes.items():
@@ -351,10 +392,10 @@ def read_all(parts):
                 except Exception as problem:  # Pillow has many words for a damaged file
                     left_out[file] = cause(file, problem)
                     continue
-                digest = hashlib.sha256(f"{small.size}".encode() + small.tobytes()).hexdigest()
+                look = small.resize(LOOK, Image.Resampling.BOX).tobytes()
                 saved = folder / f"{number:06}.jpg"
                 small.save(saved, quality=90, comment=NOTE)
-                pictures.append(Picture(file, label, part == first_part, digest, saved))
+                pictures.append(Picture(file, label, part == "training", look, saved))
     return pictures, left_out
 
 
@@ -364,11 +405,11 @@ def as_seen(file):
         width, height = opened.size
         opened.draft("RGB", (2 * SHORTER, 2 * SHORTER))  # decode a JPEG at a part of its size
         if min(width, height) < SMALLEST:
-            raise ValueError(f"{width} x {height} pixels are too few")
+            raise ValueError(f"smaller than {SMALLEST} pixels on a side")
         if opened.width * opened.height > LARGEST:
-            raise ValueError(f"{width} x {height} pixels are too many")
+            raise ValueError(f"larger than {LARGEST:,} pixels")
         if max(width, height) > LONGEST * min(width, height):
-            raise ValueError(f"{width} x {height} pixels are a strip, not a picture")
+            raise ValueError(f"a strip, more than {LONGEST} times as long as wide")
         if opened.mode.startswith(("I", "F")):  # Pillow's letters for such kinds of gray
             raise ValueError("gray with 16 or 32 bits: how bright is 9,999? Save it with 8")
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
@@ -381,7 +422,7 @@ def as_seen(file):
 def cause(file, problem):
     """Return in a few words why a picture cannot be read."""
     if not isinstance(problem, UnidentifiedImageError):
-        return f"{problem}".partition("\n")[0] or repr(problem)
+        return f"{problem}".partition("\n")[0].partition(" (")[0] or repr(problem)
     with file.open("rb") as opened:
         start = opened.read(12)
     if not start:
@@ -396,21 +437,41 @@ def cause(file, problem):
 
 def drop_copies(pictures, left_out):
     """Return the pictures without copies. A picture that is in two classes goes altogether."""
-    groups = {}
-    for picture in pictures:
-        groups.setdefault(picture.digest, []).append(picture)
     kept = []
-    for group in groups.values():
+    for group in find_alike(pictures):
         labels = sorted({picture.label for picture in group})
-        copies = sorted(group, key=lambda picture: not picture.training)  # keep one for training
         reason = f"the same picture in {' and in '.join(labels)}"
         if len(labels) == 1:
-            kept.append(copies.pop(0))
+            best = max(group, key=training_and_large)
+            kept.append(best)
+            group.remove(best)
             reason = "copies of another picture"
-        for picture in copies:
+        for picture in group:
             left_out[picture.file] = reason
             picture.saved.unlink()
     return kept
+
+
+def find_alike(pictures):
+    """Return lists of pictures that are the same, maybe in another size or saved once more."""
+    looks = b"".join(picture.look for picture in pictures)
+    looks = np.frombuffer(looks, "uint8").reshape(len(pictures), 2, 8, 2, 8, 3).astype("int16")
+    quarters = looks.mean(axis=(2, 4))
+    groups = {}  # the place of the first picture of a group: all of them
+    for place, picture in enumerate(pictures):
+        apart = np.abs(quarters[:place] - quarters[place]).max(axis=(1, 2, 3))
+        for first in np.flatnonzero(apart <= ALIKE):  # the averages of the quarters are alike
+            if first in groups and np.abs(looks[first] - looks[place]).max() <= ALIKE:
+                groups[first].append(picture)
+                break
+        else:
+            groups[place] = [picture]
+    return list(groups.values())
+
+
+def training_and_large(picture):
+    """Say which of some copies to keep: one for training, and of these the largest file."""
+    return picture.training, picture.file.stat().st_size
 
 
 def put_aside(pictures):
@@ -432,7 +493,7 @@ def stop_if_too_few(parts, pictures):
         if len(training) < 2 or len(mine) < FEWEST:
             remove(made_earlier())
             stop(
-                f"{label}: {len(mine)} pictures can be used, {len(training)} of them to learn "
+                f"{label}: {number_of(mine)} can be used, {len(training)} of them to learn "
                 f"from. A class needs {FEWEST} at least, and far more are better."
             )
 
@@ -518,6 +579,10 @@ def draw_sheet(pictures):
     sheet.save(HERE / "prepared.png")
 
 
+def number_of(pictures):
+    return "1 picture" if len(pictures) == 1 else f"{len(pictures):,} pictures"
+
+
 def few(names):
     """Return up to eight names, and how many more there are."""
     names = [str(name) for name in names]
@@ -536,4 +601,7 @@ def stop(text):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as problem:  # a full disk, or a folder that may not be written to
+        stop(f"It cannot go on: {problem}")
