@@ -23,19 +23,21 @@ from situations_05_your_pictures import CLASSIFY, PREPARE, RECOGNIZE, TUNE, draw
 from sklearn.datasets import load_sample_image
 from stand_in import MOBILE, RESNET, class_index
 
+PAGE = "05/your_pictures/README.md"
 
-def module(script, tmp_path):
-    """Return a copied script as a module: its functions can be called one by one."""
-    spec = importlib.util.spec_from_file_location("script", copy_chapter(script, tmp_path))
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
+
+def loaded(path):
+    """Return a script as a module: its functions can be called one by one."""
+    spec = importlib.util.spec_from_file_location("script", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
 def prepare(tmp_path, monkeypatch, capsys):
     """Return a function that prepares a folder: what was said, and {(part, class): files}."""
-    script = module(PREPARE, tmp_path)
+    script = loaded(copy_chapter(PREPARE, tmp_path))
 
     def run(*arguments):
         monkeypatch.setattr("sys.argv", ["prepare_pictures.py", *map(str, arguments)])
@@ -83,6 +85,16 @@ def test_what_is_no_picture_is_counted(row, prepare, tmp_path):
     what, name, make = row
     make(tmp_path / name)
     assert not prepare.script.is_picture(tmp_path / name), what
+
+
+def test_without_its_note_a_phones_picture_lies_on_its_side(tmp_path):
+    """The exercise; as_seen is the same in all scripts."""
+    path = copy_chapter(PREPARE, tmp_path)
+    change(path, ('ImageOps.exif_transpose(opened).convert("RGBA")', 'opened.convert("RGBA")'))
+    made_pictures.turned("JPEG", 6)(tmp_path / "a.jpg")
+    lying = loaded(path).as_seen(tmp_path / "a.jpg").resize((224, 224))
+    assert made_pictures.seen(np.asarray(lying)) == ["green", "white", "red", "blue"]
+    assert "green and white above, red and blue below" in text_of(PAGE)
 
 
 def test_three_scripts_read_alike():
@@ -255,8 +267,6 @@ def test_the_contact_sheet_shows_the_classes(prepare, tmp_path):
 
 
 # ---- The page ----
-
-PAGE = "05/your_pictures/README.md"
 
 
 FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian: dataset-fashion-mnist

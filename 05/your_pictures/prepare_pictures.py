@@ -353,7 +353,8 @@ def classes_in(folders, labels=()):
     known = {one_spelling(label): label for label in labels}
     classes = {}
     for folder in folders:
-        name = unicodedata.normalize("NFC", folder.path.name).strip() or folder.path.name
+        name = folder.path.name.encode(errors="replace").decode()  # from a ZIP of an old Windows
+        name = unicodedata.normalize("NFC", name).strip() or name
         label = known.setdefault(one_spelling(name), name)
         if label in classes and label != name:
             say(f"{folder.path} belongs to the class {label}: only the spelling differs")
@@ -363,6 +364,7 @@ def classes_in(folders, labels=()):
 
 def one_spelling(name):
     """Return a name in small letters, with one of the two ways in which letters have accents."""
+    name = name.encode(errors="replace").decode()
     return unicodedata.normalize("NFC", name).strip().casefold()
 
 
