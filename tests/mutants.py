@@ -152,7 +152,7 @@ MUTANTS = [
     ("05/your_pictures/prepare_pictures.py", "if first in groups and np.abs(looks[first] - looks[place]).max() <= ALIKE:", "if first in groups:", "test_05_your_pictures.py", "understood or copies"),
     ("05/your_pictures/prepare_pictures.py", "key=training_and_large", "key=str", "test_05_your_pictures.py", "another_size"),
     ("05/your_pictures/prepare_pictures.py", "    except OSError as problem:  # a", "    except ZeroDivisionError as problem:  # a", "test_situations.py", "your_pictures"),
-    ("05/your_pictures/fine_tune.py", '"crop_to_aspect_ratio": True', '"crop_to_aspect_ratio": False', "test_05_your_pictures.py", "asked"),
+    ("05/your_pictures/fine_tune.py", "crop_to_aspect_ratio=True", "crop_to_aspect_ratio=False", "test_05_your_pictures.py", "asked"),
     ("05/your_pictures/recognize_your_pictures.py", "smart_resize(numbers, (side, side))", "smart_resize(numbers / 255, (side, side))", "test_05_more.py", "without_a_download"),
     ("05/your_pictures/README.md", " - seashore: 80.21%", " - seashore: 60.21%", "test_05_more.py", "without_a_download"),
     ("05/your_pictures/prepare_pictures.py", "if len(labels) == 1:", "if labels:", "test_05_your_pictures.py", "copies"),

@@ -25,9 +25,12 @@ keras.utils.set_random_seed(7)  # the same random numbers in every run, so the s
 
 # 1. Read the pictures from the disk, 32 at a time: they need not fit into memory. Each folder in
 #    training/ is a class. Of a long picture, the square in its middle is taken.
-reading = {"image_size": (SIDE, SIDE), "crop_to_aspect_ratio": True}
-training = keras.utils.image_dataset_from_directory(HERE / "prepared/training", **reading)
-validation = keras.utils.image_dataset_from_directory(HERE / "prepared/validation", **reading)
+training = keras.utils.image_dataset_from_directory(
+    HERE / "prepared/training", image_size=(SIDE, SIDE), crop_to_aspect_ratio=True
+)
+validation = keras.utils.image_dataset_from_directory(
+    HERE / "prepared/validation", image_size=(SIDE, SIDE), crop_to_aspect_ratio=True
+)
 names = training.class_names
 shown = [Path(file).parent.name for file in validation.file_paths]
 commonest = max(names, key=shown.count)
@@ -57,16 +60,23 @@ colors = layers.Rescaling(1 / 127.5, offset=-1)
 
 # 4. Freeze the base, and put a new head on it, with a unit for each class.
 base.trainable = False
-head = [layers.Dropout(0.2), layers.Dense(len(names), activation="softmax")]
-model = keras.Sequential([keras.Input((SIDE, SIDE, 3)), augmentation, colors, base, *head])
+model = keras.Sequential(
+    [
+        keras.Input((SIDE, SIDE, 3)),
+        augmentation,
+        colors,
+        base,
+        layers.Dropout(0.2),
+        layers.Dense(len(names), activation="softmax"),
+    ]
+)
 print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 
 # 5. Train the head. The validation pictures only judge. (fit need not shuffle: training does.)
-settings = {"validation_data": validation, "shuffle": False, "verbose": 2}
 adam = keras.optimizers.Adam(learning_rate=1e-3)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-first = model.fit(training, epochs=10, **settings).history
-print(f"New head: {first['val_accuracy'][-1]:.1%} of the validation pictures named right")
+first = model.fit(training, validation_data=validation, epochs=10, shuffle=False, verbose=2)
+print(f"New head: {first.history['val_accuracy'][-1]:.1%} of the validation pictures named right")
 
 # 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
 #    a few would spoil. compile again, so that fit knows it, with steps ten times smaller.
@@ -77,8 +87,10 @@ for layer in base.layers:
 print(f"Freed: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 adam = keras.optimizers.Adam(learning_rate=1e-4)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-second = model.fit(training, epochs=5, **settings).history
-print(f"Fine-tuned: {second['val_accuracy'][-1]:.1%} of the validation pictures named right")
+second = model.fit(training, validation_data=validation, epochs=5, shuffle=False, verbose=2)
+print(
+    f"Fine-tuned: {second.history['val_accuracy'][-1]:.1%} of the validation pictures named right"
+)
 
 # 7. Save the network, and the names of its classes in the same file, which is a ZIP archive.
 model.save(HERE / "picture_network.keras")
@@ -87,9 +99,9 @@ with zipfile.ZipFile(HERE / "picture_network.keras", "a") as file:
 
 # 8. Draw the accuracy in each epoch of both steps.
 for name in ("accuracy", "val_accuracy"):
-    shares = first[name] + second[name]
+    shares = first.history[name] + second.history[name]
     plt.plot(range(1, len(shares) + 1), shares, label=name)
-plt.axvline(len(first["accuracy"]) + 0.5, color="gray", label="the base is freed")
+plt.axvline(len(first.epoch) + 0.5, color="gray", label="the base is freed")
 plt.xlabel("epoch")
 plt.ylabel("share of pictures named right")
 plt.legend()

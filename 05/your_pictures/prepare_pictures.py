@@ -575,7 +575,7 @@ def draw_sheet(pictures):
         mine = [picture for picture in pictures if picture.label == label]
         top = 164 * row
         pen.text((4, top + 6), f"{label}, {len(mine):,} pictures", "black", letters)
-        for column, picture in enumerate(mine[:: len(mine) // 8 + 1]):
+        for column, picture in enumerate(mine[:: max(1, len(mine) // 8)][:8]):
             with Image.open(picture.saved) as opened:
                 sheet.paste(ImageOps.fit(opened, (128, 128)), (132 * column + 4, top + 32))
     sheet.save(HERE / "prepared.png")
