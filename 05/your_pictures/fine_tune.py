@@ -76,7 +76,8 @@ print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights
 adam = keras.optimizers.Adam(learning_rate=1e-3)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 first = model.fit(training, validation_data=validation, epochs=10, shuffle=False, verbose=2)
-print(f"New head: {first.history['val_accuracy'][-1]:.1%} of the validation pictures named right")
+share = first.history["val_accuracy"][-1]
+print(f"New head: {share:.1%} of the validation pictures named right")
 
 # 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
 #    a few would spoil. compile again, so that fit knows it, with steps ten times smaller.
@@ -88,9 +89,8 @@ print(f"Freed: fit changes {len(model.trainable_weights)} of {len(model.weights)
 adam = keras.optimizers.Adam(learning_rate=1e-4)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 second = model.fit(training, validation_data=validation, epochs=5, shuffle=False, verbose=2)
-print(
-    f"Fine-tuned: {second.history['val_accuracy'][-1]:.1%} of the validation pictures named right"
-)
+share = second.history["val_accuracy"][-1]
+print(f"Fine-tuned: {share:.1%} of the validation pictures named right")
 
 # 7. Save the network, and the names of its classes in the same file, which is a ZIP archive.
 model.save(HERE / "picture_network.keras")
