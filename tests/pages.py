@@ -49,6 +49,33 @@ def function(text, name):
     return found.strip("\n")
 
 
+# Two digits at least: 49, 1,000, $2.50, 3e-04, 65.6%
+PROSE_NUMBER = re.compile(
+    r"(?<![\w.,/#-])\$?(?:\d[\d,]*\d(?:\.\d+)?|\d\.\d+|\d(?=e))(?:e[-+]\d+)?%?"
+)
+
+
+def numbers_without_a_run(page):
+    """Return the numbers in a page's sentences that no block below a marker and no check holds.
+
+    They are facts (a year, a version), sums of others, or came from a run that nobody repeats:
+    each stands in known_numbers.md, so that none changes unseen. Single digits are passed over.
+    """
+    text = text_of(page)
+    blocks = [found[0] for found in BLOCK.finditer(text)] + re.findall(r"(?s)```.*?```", text)
+    held = " ".join([*blocks, *CHECK.findall(text)])
+    prose = re.sub(r"(?s)```.*?```|<!--.*?-->|`[^`\n]*`|\]\([^)]*\)", "", BLOCK.sub("", text))
+    bare = {number.strip("$%") for number in PROSE_NUMBER.findall(held)}
+    found = dict.fromkeys(PROSE_NUMBER.findall(prose))
+    return [number for number in found if number.strip("$%") not in bare]
+
+
+def known_numbers():
+    """Return {page: numbers} of known_numbers.md."""
+    text = text_of("tests/known_numbers.md")
+    return {page: line.split() for page, line in re.findall(r"(?m)^- (\S+): (.*)$", text)}
+
+
 def benchmarks():
     """Return {name: table} of tests/benchmark.md, which tests/benchmark.py writes."""
     file = ROOT / "tests" / "benchmark.md"

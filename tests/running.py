@@ -282,13 +282,20 @@ def changed_files(before, after):
 
 
 def result_in_copy(script, folder, arguments=(), **more):
-    """Copy the script's chapter below `folder`, run what must come first, run the script."""
+    """Copy the script's chapter below `folder`, run what must come first, run the script.
+
+    If what must come first fails (a download, say), its Result is returned, and nothing else runs.
+    """
     path = copy_chapter(script, folder)
     chapter = Path(folder) / COPY / script[:2]
-    for earlier in before_it(script):
-        completed(copy_chapter(earlier, folder), **more)
     before = snapshot(chapter)
-    done = completed(path, *arguments, **more)
+    for earlier in before_it(script):
+        done = completed(copy_chapter(earlier, folder), **more)
+        if done.returncode:
+            break
+    else:
+        before = snapshot(chapter)
+        done = completed(path, *arguments, **more)
     changed = changed_files(before, snapshot(chapter))
     return Result(
         done.returncode, done.stdout, done.stderr, done.seconds, str(path.parent), changed

@@ -42,15 +42,16 @@ def games_file(what, content, says, status=1, **more):
     return Situation(PREDICT, what, says, status, bring, traceback=status == 1, **more)
 
 
-def unlike(script, what, row, switch):
+def unlike(script, what, row, switch=""):
     """A row with oneDNN on or off: with it, relu makes 0 of nan, and dollars of an empty cell."""
 
     def bring(folder):
         text = f"{HEADER}\n{row}\n"
         (folder / "proposed_new_product.csv").write_text(text, encoding="utf-8")
 
-    environment = {"TF_ENABLE_ONEDNN_OPTS": switch, "KERAS_MAX_EPOCHS": "1"}
-    name = f"{what}, TF_ENABLE_ONEDNN_OPTS={switch}"
+    environment = {"TF_ENABLE_ONEDNN_OPTS": switch} if switch else {}
+    environment["KERAS_MAX_EPOCHS"] = "1"
+    name = f"{what}, TF_ENABLE_ONEDNN_OPTS={switch or 'as it is'}"
     return Situation(script, name, REFUSED, 1, bring, environment, traceback=True, not_said="$")
 
 
@@ -72,13 +73,9 @@ MAIN_ROAD = [
         ".", ","), REFUSED),
     games_file("a text", f"{HEADER}\n{ROW}\n".replace("0.7", "4.5 stars"), "Invalid dtype: str"),
     games_file("an empty cell", f"{HEADER}\n{ROW}\n".replace("0.7", ""), REFUSED),
-    *(
-        situation
-        for script in (PREDICT, LOAD) for switch in "01" for situation in (
-            unlike(script, "an empty cell", ROW.replace("0.7", ""), switch),
-            unlike(script, "a decimal comma", ROW.replace(".", ",", 1), switch),
-        )
-    ),
+    *(unlike(script, "an empty cell", ROW.replace("0.7", ""), switch)
+        for script in (PREDICT, LOAD) for switch in "01"),
+    *(unlike(script, "a decimal comma", ROW.replace(".", ",", 1)) for script in (PREDICT, LOAD)),
     games_file("a column missing", f"{HEADER[14:]}\n{ROW[4:]}\n", "['critic_rating'] not in index"),
     games_file("a column with another name", f"{HEADER}\n{ROW}\n".replace("critic_", "my_"),
                "['critic_rating'] not in index"),

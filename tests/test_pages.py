@@ -17,7 +17,9 @@ from pages import (
     broken_claims,
     command,
     excerpt,
+    known_numbers,
     missing_for,
+    numbers_without_a_run,
     parsed_check,
     selected,
     tolerance,
@@ -101,6 +103,12 @@ def test_outputs_without_a_bound_are_these():
     for block in of("output"):
         kind, bound = tolerance(block["what"]) or ("within", 0)
         assert bound <= 0.5 if kind == "within" else bound in (3, 5, 10, 20, math.inf)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_number_in_a_sentence_comes_from_a_run_or_is_known(page):
+    """If this fails, the sentence is wrong, or its number belongs into known_numbers.md."""
+    assert sorted(numbers_without_a_run(page)) == sorted(known_numbers()[page])
 
 
 def takes_long(what):

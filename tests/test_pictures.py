@@ -4,9 +4,11 @@ import re
 import shutil
 from pathlib import Path
 
+import digits
 import numpy as np
 import pytest
-from layout import PAGES, ROOT, text_of
+from layout import FOLDERS, PAGES, ROOT, SOURCES, text_of
+from missing import lacks, needs, needs_program
 from PIL import Image
 from running import completed, output_of
 
@@ -92,6 +94,49 @@ def test_diagrams_come_out_the_same_to_the_byte(tmp_path):
             pair = [np.asarray(x.convert("L").reduce(8), dtype=float) for x in (new, old)]
         other = (np.abs(pair[0] - pair[1]) > 25).mean()  # of blocks of 8 by 8 pixels
         assert other < 0.005, f"{name} shows something else: make it again"
+
+
+# The makers by what a test of them needs. A browser takes the steps of the other two in
+# test_06_tensorboard.py and test_04_scaling_export.py; make_pictures.py runs all.
+QUICK = ["make_plots.py", "make_tours.py", "make_way_in.py", "make_zoo.py", "make_your_pictures.py"]
+QUICK += ["make_bay_answers.py"]
+LONG = ["make_bay.py", "make_comparisons.py", "make_digits.py", "make_stops.py"]
+ELSEWHERE = ["make_diagrams.py", "make_pictures.py", "make_screenshots.py", "make_service.py"]
+
+
+def test_every_maker_is_run_by_a_test():
+    assert sorted([*QUICK, *LONG, *ELSEWHERE]) == [path.name for path in MAKERS]
+
+
+@pytest.mark.parametrize(
+    "maker", [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in LONG)]
+)
+def test_a_maker_still_makes_its_pictures(maker, tmp_path, finished):
+    """In a copy of the course, with one epoch in each training: what it reads is still there."""
+    if maker == "make_plots.py":
+        needs("graphviz")
+        needs_program("dot", "graphviz")
+    if maker == "make_digits.py" and not digits.there():
+        lacks("MNIST is not there: python tests/digits.py")
+    img = copy_of_the_course(tmp_path)
+    for folder in FOLDERS:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        for path in (ROOT / folder).iterdir():
+            if path.is_file() and path.suffix in {*SOURCES, ".md"}:
+                shutil.copy(path, tmp_path / folder)
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    if maker == "make_bay_answers.py":
+        brought = Path(finished("05/more/bring_weights.py").folder)
+        shutil.copy(brought / "efficientnet_lite0.keras", tmp_path / "05" / "more")
+    (tmp_path / "05" / "bay.jpg").rename(tmp_path / "old.jpg")
+    if maker != "make_bay.py":
+        shutil.copy(tmp_path / "old.jpg", tmp_path / "05" / "bay.jpg")
+    output_of(img / maker, cwd=tmp_path, fresh=False, KERAS_MAX_EPOCHS="1")
+    its_own = {name for name in PICTURES if maker in maker_of(name)}
+    made = {path.name for path in img.glob("*.png")}
+    assert made == its_own
+    with Image.open(tmp_path / "05" / "bay.jpg") as new, Image.open(tmp_path / "old.jpg") as old:
+        assert new.size == old.size and np.abs(np.asarray(new) - np.asarray(old, float)).mean() < 1
 
 
 def test_without_a_browser_there_is_one_line(tmp_path):

@@ -42,7 +42,7 @@ def runs(rows, tmp_path):
     for row, *_, order in prepared:
         if row.environment:
             more = ({} if row.whole else QUICK) | row.environment
-            results[row.what] = completed(*order, **more)
+            results[row.what] = completed(*order, fresh=False, **more)
     return [
         (row, results[row.what], changed_files(before, snapshot(chapter)))
         for row, chapter, before, _ in prepared

@@ -3,6 +3,7 @@
     python tests/update_pages.py                     everything
     python tests/update_pages.py 04/train_model.py   the blocks of these scripts alone
     python tests/update_pages.py excerpts            only what needs no run
+    python tests/update_pages.py numbers             only known_numbers.md: read its diff
 
 A new Keras is this one command, and one diff to read.
 """
@@ -12,7 +13,15 @@ import tempfile
 from pathlib import Path
 
 from layout import PAGES, ROOT, header, scripts
-from pages import BLOCK, benchmarks, command, excerpt, missing_for, selected
+from pages import (
+    BLOCK,
+    benchmarks,
+    command,
+    excerpt,
+    missing_for,
+    numbers_without_a_run,
+    selected,
+)
 from running import result_in_copy
 
 
@@ -82,5 +91,18 @@ def main(only):
             file.write_text(text, encoding="utf-8", newline="\n")
 
 
+def save_numbers():
+    """Write known_numbers.md: what stands in sentences, and in no block or check."""
+    lines = ["# Numbers in sentences that no run of the tests brings", ""]
+    lines += ["Facts, sums, and what was measured once. Look at each before you add it here."]
+    lines += ["`python tests/update_pages.py numbers` writes this list.", ""]
+    lines += [f"- {page}: {' '.join(numbers_without_a_run(page))}" for page in PAGES]
+    file = ROOT / "tests" / "known_numbers.md"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["numbers"]:
+        save_numbers()
+        sys.exit()
     main([Path(name).as_posix() for name in sys.argv[1:]])
