@@ -27,9 +27,7 @@ from mnist_address import CACHE, KERAS_HOME
 
 COPY = "Kurs für Keras"  # the folder of a copied course
 # Scripts that start processes of their own, or set what TensorFlow reads when it starts.
-NOT_FORKED = re.compile(
-    r"pyspark|subprocess|multiprocessing|distribution\.initialize|TF_|XLA_|JAX_"
-)
+NOT_FORKED = re.compile(r"pyspark|multiprocessing|distribution\.initialize|[\"'](?:TF|XLA|JAX)_")
 
 
 def copy_chapter(script, folder):
