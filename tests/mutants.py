@@ -96,6 +96,7 @@ MUTANTS = [
     ("04/more/predict_your_game.py", "unit_price=55.99", "unit_price=55.98", "test_04_more_models.py", "in_the_table"),
     ("04/more/predict_your_game.py", "scaler.fit_transform(training)", "scaler.fit(pd.concat([training, test])).transform(training)", "test_04_more_models.py", "scaling_inside"),
     ("04/more/inspect_saved_model.py", "np.maximum(values, 0)", "np.minimum(values, 0)", "test_04_more_models.py", "numpy_and_keras"),
+    ("04/more/inspect_saved_model.py", "file.close()\n", "", "test_notebooks.py", "04/more"),
     ("04/more/rescue_old_model.py", "kinds[call[0]] in (", "kinds[call[0]] not in (", "test_04_more_models.py", "weights_say"),
     ("04/more/rescue_old_model.py", '{"scale": 0.2, "offset": 0.5}', '{"scale": 1 / 6, "offset": 0.5}', "test_04_more_models.py", "weights_say"),
     ("04/more/rescue_old_model.py", '"reset_after": False', '"reset_after": True', "test_04_more_models.py", "weights_say"),

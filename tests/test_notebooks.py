@@ -31,6 +31,8 @@ def test_a_notebook_runs_the_scripts_of_a_folder_one_after_another(folder, tmp_p
     monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
     monkeypatch.delenv("MPLBACKEND", raising=False)  # a notebook shows charts its own way
     chosen = in_order(folder)
+    if folder == "04/more":
+        chosen.append("04/save_trained_model.py")  # again: no script keeps its files open
     for script in chosen:
         copy_chapter(script, tmp_path)
     cells = [nbformat.v4.new_code_cell(f"%run {script}") for script in chosen]

@@ -18,6 +18,7 @@ FORBIDDEN = {
     r"set_floatx|set_image_data_format|set_dtype_policy": "no setting in case of a keras.json",
     r"exit\(\d|os\._exit|raise SystemExit\(\d": "a stop is sys.exit with a sentence, status 1",
     r"\bsocket\b|KERAS_HOME|set_verbosity": "machinery",
+    r"\.reconfigure\(": "the output of a notebook has none",
     r"\bgetopt\b|sys\.argv\[": "options are argparse",
 }
 # What a script needs all the same: old model files count on these settings, and so on.
