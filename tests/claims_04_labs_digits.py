@@ -66,19 +66,6 @@ CLAIMS = [
     ),
     Claim(
         PAGE,
-        "`virginica 100.00%`",
-        IRIS,
-        lambda out: "virginica    100.00%" in out,
-        reseed=another_seed,
-        changes=(
-            ('": 6.3', '": 50'),
-            ('": 2.8', '": 50'),
-            ('": 4.9', '": 50'),
-            ('": 1.7', '": 50'),
-        ),
-    ),
-    Claim(
-        PAGE,
         "between 90.7% and 91.2% with five others",
         LAB,
         lambda out: 90.6 < first_number(out, "The network reads") < 91.3,

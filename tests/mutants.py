@@ -84,6 +84,7 @@ MUTANTS = [
     ("04/labs/classify_iris.py", "model.evaluate(X_test, Y_test", "model.evaluate(X_train, Y_train", "test_04_labs_digits.py", "iris"),
     ("04/labs/classify_hits.py", "COST_OF_MISS * misses + COST_OF_ALARM", "COST_OF_ALARM * misses + COST_OF_ALARM", "test_04_labs_tables.py", "counted_right"),
     ("04/labs/classify_hits.py", 'UNKNOWN = ["total_earnings", ', "UNKNOWN = [", PAGES, "comes_out_again and hits"),
+    ("04/labs/classify_hits.py", "test[X.columns]", "test.drop(columns=UNKNOWN)", "test_04_labs_tables.py", "two_parts"),
     ("04/labs/classify_hits.py", "X[:700], X[700:]", "X[:700], X[:300]", "test_04_labs_tables.py", "two_parts"),
     ("04/labs/classify_iris.py", "flower.isna().any(axis=None)", "False", "test_situations.py", "classify_iris"),
     ("04/labs/classify_iris.py", "scaler = StandardScaler().fit(X_train)\nX_train", "scaler = StandardScaler().fit(flowers)\nX_train", "test_04_labs_digits.py", "scaler_learns"),

@@ -24,7 +24,8 @@ training = pd.read_csv(CHAPTER / "sales_data_training_scaled.csv")
 test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 limit = HIT * scaling.loc["total_earnings", "multiply_by"] + scaling.loc["total_earnings", "add"]
-X, X_test = training.drop(columns=UNKNOWN), test.drop(columns=UNKNOWN)
+X = training.drop(columns=UNKNOWN)
+X_test = test[X.columns]  # the same seven columns, in the same order
 y = (training["total_earnings"] > limit).astype(int)
 y_test = (test["total_earnings"] > limit).astype(int)
 
