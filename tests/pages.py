@@ -30,12 +30,12 @@ def excerpt(what):
 
     Step 0 is what stands between the docstring and step 1: imports and constants. A line such as
     `def train(rows):` or `for seed in SEEDS:` right above a step belongs to it. "step 3
-    of main" ends where main() does; "def read_rows" is that function.
+    of main" ends where main() does; "def read_rows" is that function, "class Game" that class.
     """
     script, steps = what.split(", ", 1)
     text = without_docstring(script)
-    if steps.startswith("def "):
-        return function(text, steps.removeprefix("def "))
+    if steps.startswith(("def ", "class ")):
+        return function(text, steps)
     low, high = (re.findall(r"\d+", steps) * 2)[:2]
     step = re.compile(r"(?m)^(?: *[a-z].*:\n)* *# \d+\. ")
     starts = [0, *(found.start() for found in step.finditer(text)), len(text)]
@@ -44,8 +44,8 @@ def excerpt(what):
 
 
 def function(text, name):
-    """Return a function of a script, from its def to the empty lines behind it."""
-    [found] = re.findall(rf"(?ms)^def {name}\(.*?(?=\n\n\n|\Z)", text)
+    """Return a function or a class of a script, up to the empty lines behind it."""
+    [found] = re.findall(rf"(?ms)^(?:@\w+\n)?{name}\b.*?(?=\n\n\n|\Z)", text)
     return found.strip("\n")
 
 

@@ -46,6 +46,8 @@ def folder_of(**files):
 FIRST, SECOND = (text(part) for part in (HOUSES[:1000], HOUSES[1000:]))
 SPARK = folder_of(part_dot_csv=FIRST, more_dot_csv_dot_gz=gzip.compress(SECOND.encode()),
                   _SUCCESS="", _dot__part_dot_csv=b"\0\5", notes_dot_txt="x")  # fmt: skip
+UP = folder_of(games_dot_csv__part_dot_CSV=FIRST, games_dot_csv__more_dot_csv=SECOND,
+               games_dot_csv__empty_dot_csv="")  # fmt: skip
 WORDS = {row: f"{row},unknown,9" for row in range(1, 60)}
 # What is brought, and the words that it gets. What comes of columns: test_04_scaling_big_data.py.
 TAKEN = [
@@ -54,7 +56,8 @@ TAKEN = [
      "3,000 rows, of which 3 are left out: a cell has no number"),
     ("whole numbers, and then others", csv("area,price\n" + "1,2\n3,4\n" * 90_000 + "1.5,2.5\n"),
      "180,001 rows, of which 0 are left out"),
-    ("a folder as Spark writes it", SPARK, "parts: 2 files"),
+    ("a folder as Spark writes it", SPARK, "because they are no tables: notes.txt"),
+    ("a folder as Spark writes it, one level up", UP, "parts: 3 files"),
 ]  # fmt: skip
 REFUSED = [
     ("1,200", csv(text(HOUSES.assign(price=[f"{x * 99:,.0f}" for x in HOUSES["price"]]))),

@@ -46,11 +46,11 @@ def chosen(script, path, target="price", without=()):
     """Return the features, what was printed of each column, and all usable rows."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        parts = script.find_parts(Path(path))
-        columns, rows = script.look(parts)
+        table = script.open_table(Path(path))
+        columns, rows = script.look(table)
         features = script.choose(columns, rows, target, without)
     names = [*features, target]
-    blocks = [block for both in script.usable_rows(parts, names, 0.1) for block in both]
+    blocks = [block for both in script.usable_rows(table, names, 0.1) for block in both]
     lines = dict(
         re.findall(r"(?ms)^ - (.*?): ((?:used|left out|the target)[^\n]*)", said.getvalue())
     )
@@ -177,7 +177,7 @@ def test_the_validation_rows_are_spread_and_the_same_in_each_pass(script, tmp_pa
     table[10_000:].to_csv(tmp_path / "2.csv")
     passes = []
     for name in ("1.parquet", "2.csv"):
-        parts = script.find_parts(tmp_path / name)
+        parts = script.open_table(tmp_path / name)
         for _ in range(2):
             both = [*zip(*script.usable_rows(parts, ["place", "x"], 0.1), strict=True)]
             passes.append([np.concatenate(rows)[:, 0].astype(int) for rows in both])
@@ -194,7 +194,7 @@ def test_each_training_row_comes_once_in_a_pass_and_far_from_its_neighbors(scrip
     table[:10_000].to_csv(tmp_path / "1.csv", index=False)
     table[10_000:].to_csv(tmp_path / "2.csv", index=False)
     script.BUFFER = 5000
-    parts = script.find_parts(tmp_path)
+    parts = script.open_table(tmp_path)
     stream = script.batches(parts, ["place", "x"], 0.1, 32)
     for _ in range(2):
         seen = np.concatenate([next(stream)[0] for _ in range(18_000 // 32)])[:, 0]

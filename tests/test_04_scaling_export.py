@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,6 +43,12 @@ networks = {
     "weeks": keras.Sequential([x((12, 1)), layers.GRU(4), layers.Dense(1)]),
     "small": keras.Sequential([x((2,)), layers.Dense(1, kernel_initializer="zeros")]),
 }
+shop, rest = x((3,), name="shop code", dtype="int32"), x((2,), name="rest")
+sold = layers.Flatten()(layers.Embedding(2, 4)(shop))
+sold = layers.Dense(2)(layers.Concatenate()([sold, rest]))
+networks["codes"] = keras.Model({"a": shop, "b": rest},  # named otherwise than its inputs
+    {"sum": sold, "nothing": layers.Dense(1, kernel_initializer="zeros")(sold),
+     "tiny": layers.Rescaling(1e-9)(sold)})
 photo = x((4,), name="a")
 networks["two"] = keras.Model(photo, [layers.Dense(1)(photo), layers.Dense(3)(photo)])
 for name, network in networks.items():
@@ -58,7 +65,7 @@ def kinds(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("kind", ["table", "turned", "weeks", "small", "two"])
+@pytest.mark.parametrize("kind", ["table", "turned", "weeks", "small", "two", "codes"])
 def test_a_network_of_each_kind_is_exported_and_equal(kinds, chapter, kind):
     path = chapter(EXPORT)
     rows = []
@@ -67,7 +74,7 @@ def test_a_network_of_each_kind_is_exported_and_equal(kinds, chapter, kind):
         file.write_text("mode,unit price\nsolo,4\nhand,5.5\nnever seen,9\n", encoding="utf-8")
         rows = ["--rows", file]
     printed = output_of(path, kinds / f"{kind}.keras", *rows)
-    answers = 2 if kind == "two" else 1
+    answers = {"two": 2, "codes": 3}.get(kind, 1)
     formats = 2 if kind == "weeks" else 3  # LiteRT has no GRU
     assert printed.count("is equal in all rows") == answers * formats
     assert f"exported_{kind}, asked about {3 if rows else 8} rows" in printed
@@ -123,7 +130,8 @@ WRONG = {  # what is brought, and the words that it gets
     "nan": (f"{HEADER}\nnan,1,1,1,0,1,0,1,55.99\n", "no number to calculate with"),
     "a column missing": (HEADER.replace("unit_", "") + f"\n{LINE}\n", "unit_price stands 0 times"),
     "a column twice": (f"{HEADER},unit_price\n{LINE},9\n", "unit_price stands 2 times"),
-    "semicolons": (f"{HEADER}\n{LINE}\n".replace(",", ";"), "stands 0 times in the header"),
+    "semicolons": (f"{HEADER}\n{LINE}\n".replace(",", ";"), "must be separated by commas"),
+    "Excel's Unicode text": (f"{HEADER}\n{LINE}\n".replace(",", "\t"), "as a CSV in UTF-8"),
     "no games": (f"{HEADER}\n", "no games"),
     "nothing": ("", "stands 0 times"),
 }
@@ -133,7 +141,7 @@ WRONG = {  # what is brought, and the words that it gets
 def test_a_wrong_table_is_told_and_gives_no_dollars(exported, tmp_path, what):
     text, words = WRONG[what]
     table = tmp_path / "games.csv"
-    table.write_text(text, encoding="utf-8")
+    table.write_text(text, encoding="utf-16" if "Unicode" in what else "utf-8")
     done = completed(exported / "predict_without_keras.py", table)
     assert done.returncode == 1
     assert words in done.stderr.splitlines()[-1]
@@ -150,27 +158,37 @@ def test_columns_in_another_order_and_a_mark_at_the_start_change_nothing(exporte
 # ---- serve_model.py ----
 
 
+STOP = signal.SIGINT if os.name != "nt" else signal.SIGTERM  # Ctrl-C
+JSON = {"Content-Type": "application/json"}
+
+
+def started_service(exported, port):
+    """Start the service; return its process and a client of it, when it answers."""
+    httpx = importlib.import_module("httpx")
+    process = subprocess.Popen(
+        [sys.executable, str(exported / "serve_model.py"), "--port", str(port)],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
+    for _ in range(300):
+        try:
+            client.get("/health")
+            break
+        except httpx.TransportError:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.1)
+    return process, client
+
+
 @pytest.fixture(scope="module")
 def service(exported):
     """Return a client of the running service."""
     needs("fastapi", "uvicorn", "httpx")
-    httpx = importlib.import_module("httpx")
-    port = str(free_port())
-    process = subprocess.Popen(
-        [sys.executable, str(exported / "serve_model.py"), "--port", port],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        for _ in range(300):
-            try:
-                client.get("/health")
-                break
-            except httpx.ConnectError:
-                assert process.poll() is None, process.stderr.read()
-                time.sleep(0.1)
-        yield client
-    process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
+    process, client = started_service(exported, free_port())
+    yield client
+    client.close()
+    process.send_signal(STOP)
     assert "Finished server process" in process.communicate(timeout=30)[1]
 
 
@@ -223,6 +241,8 @@ BROKEN = {
     "half a game": json.dumps(GAME)[:50],
     "nothing": "",
     "no UTF-8": b"\xff\xfe\x00",
+    "a name that is no text": json.dumps(GAME | {"\ud800": 1}),
+    "a number of 9,000 digits": json.dumps(GAME).replace("55.99", "5" * 9000),
     "very deep": "[" * 100_000,
     "very large": b" " * 600_000,
 }
@@ -230,15 +250,21 @@ BROKEN = {
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_request_is_refused_and_the_service_goes_on(service, what):
-    answer = service.post("/predict", content=BROKEN[what])
+    answer = service.post("/predict", content=BROKEN[what], headers=JSON)
     assert 400 <= answer.status_code < 500
     assert "earnings" not in answer.text
     assert service.get("/health").json() == {"status": "ok"}
 
 
 def test_a_request_without_a_length_is_refused(service):
-    answer = service.post("/predict", content=iter([json.dumps(GAME).encode()]))
+    answer = service.post("/predict", content=iter([json.dumps(GAME).encode()]), headers=JSON)
     assert answer.status_code == 411
+
+
+def test_a_request_that_does_not_say_that_it_is_json_is_told(service):
+    answer = service.post("/predict", content=json.dumps(GAME), headers={"Content-Type": "a/b"})
+    assert answer.status_code == 415
+    assert answer.json()["detail"] == "Content-Type must be application/json, not a/b"
 
 
 def test_fuzzed_games_get_an_answer_or_a_name(service):
@@ -247,6 +273,8 @@ def test_fuzzed_games_get_an_answer_or_a_name(service):
     assert set(described["required"]) == set(GAME)
     value = st.one_of(st.floats(), st.integers(), st.booleans(), st.text(max_size=3), st.none())
     game = st.fixed_dictionaries({}, optional=dict.fromkeys([*GAME, "price"], value))
+
+    answered = []
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(game, st.booleans())
@@ -259,7 +287,9 @@ def test_fuzzed_games_get_an_answer_or_a_name(service):
                 (body["unit_price"], 39.99, 59.99),
             )
         )
-        answer = service.post("/predict", content=json.dumps([body] if many else body))
+        sent = json.dumps([body] if many else body)
+        answer = service.post("/predict", content=sent, headers=JSON)
+        answered.append(answer.status_code)
         assert answer.status_code in (200, 422), answer.text
         if answer.status_code == 200:
             assert fits
@@ -267,9 +297,34 @@ def test_fuzzed_games_get_an_answer_or_a_name(service):
             assert answer.json()["earnings"][0] > 0
 
     ask()
+    assert set(answered) == {200, 422}, "only one side of the border was tried"
 
 
-def test_the_page_asks_as_the_readme_says(service):
+def test_killed_and_started_again_it_answers_and_ctrl_c_lets_what_has_begun_end(exported):
+    needs("fastapi", "uvicorn", "httpx")
+    port, body = free_port(), json.dumps(GAME).encode()
+    process, client = started_service(exported, port)
+    dollars = client.post("/predict", json=GAME).json()
+    client.close()
+    process.kill()
+    process.communicate()
+    process, client = started_service(exported, port)
+    assert client.post("/predict", json=GAME).json() == dollars
+    client.close()
+    head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+    head += "Content-Type: application/json\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port)) as begun:
+        begun.sendall(head.encode() + body[:50])
+        time.sleep(0.5)
+        process.send_signal(STOP)
+        time.sleep(0.5)
+        begun.sendall(body[50:])
+        answer = begun.makefile().read()
+    assert answer.startswith("HTTP/1.1 200 OK") and str(dollars["earnings"][0]) in answer
+    assert "Finished server process" in process.communicate(timeout=30)[1]
+
+
+def test_the_page_asks_as_the_readme_says(service, exported, tmp_path):
     assert shutil.which("curl") or sys.platform == "win32"
     page = text_of("04/scaling/README.md")
     words = re.search(r"```bash\n(curl .+?)\n```", page, re.S)[1].replace(
@@ -277,6 +332,12 @@ def test_the_page_asks_as_the_readme_says(service):
     )
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["earnings"][0] == pytest.approx(264_000, rel=0.1)
+    program = re.search(r"```python\n(import httpx\n.+?)```", page, re.S)[1]
+    program = program.replace("8000", str(service.base_url.port))
+    program = program.replace("04/scaling/exported", str(exported / "exported"))
+    output_of_program(tmp_path, program)
+    asked = pd.read_csv(tmp_path / "games_with_earnings.csv")
+    assert len(asked) == 400 and asked["earnings"].between(20_000, 400_000).all()
     form = service.get("/").text
     assert set(re.findall(r'(?:name|value)="([a-z_]+)"', form)) >= set(GAME)
     assert "http" not in form.replace("http-equiv", "")

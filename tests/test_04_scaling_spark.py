@@ -124,7 +124,8 @@ def test_it_goes_on_from_its_checkpoints_and_takes_names_with_dots(chapter, tmp_
     games[:500].to_parquet(data / "part-0.parquet")
     games[500:].reset_index(drop=True).to_parquet(data / "part-1.parquet")
     options = ["--data", data, "--output", output]
-    change(path, ("    model = load(output, EPOCHS)\n", "    raise ZeroDivisionError\n"), EPOCHS=2)
+    dies = ("    model = load(files, checkpoints, EPOCHS)\n", "    raise ZeroDivisionError\n")
+    change(path, dies, EPOCHS=2)
     done = completed(path, *options, **LOCAL)
     assert done.returncode == 1 and "ZeroDivisionError" in done.stderr
     assert {file.name for file in (output / "checkpoints").iterdir()} >= {"epoch_002.keras"}

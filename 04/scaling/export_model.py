@@ -56,8 +56,8 @@ def main():
     inputs = []
     for name, tensor in zip(names, model.inputs, strict=True):
         inputs.append(keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=name))
-    by_name = {tensor.name: new for tensor, new in zip(model.inputs, inputs, strict=True)}
-    answers = tf.nest.flatten(model(by_name if len(inputs) > 1 else inputs[0], training=False))
+    as_it_takes_them = keras.tree.pack_sequence_as(model.input, inputs)  # alone, a list or a dict
+    answers = keras.tree.flatten(model(as_it_takes_them, training=False))
     outputs = {f"answer_{number}": answer for number, answer in enumerate(answers, start=1)}
     network = keras.Model(inputs, outputs)
 
@@ -65,7 +65,9 @@ def main():
     network.export(exported / "saved_model", format="tf_saved_model", verbose=False)
     convert = "-m tf2onnx.convert --tag serve --saved-model saved_model --output network.onnx"
     command = [sys.executable, *convert.split()]
-    done = subprocess.run(command, cwd=exported, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=exported, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode != 0:
         sys.exit(f"tf2onnx cannot convert this network:\n{done.stderr}")
     network.export(exported / "network.tflite", format="litert", verbose=False)
@@ -135,14 +137,19 @@ def read_rows(file, model):
 
 
 def make_up_rows(model):
-    """Return eight rows of random numbers from 0 to 1, or of words where it takes words."""
-    rows = []
+    """Return eight rows of random numbers from 0 to 1, or of words where it takes words.
+
+    Where it takes whole numbers they are 0 or 1.
+    """
+    random, rows = np.random.default_rng(7), []
     for tensor in model.inputs:
-        shape = [8] + [size or 32 for size in tensor.shape[1:]]  # None: any size
+        shape = [tensor.shape[0] or 8] + [size or 32 for size in tensor.shape[1:]]  # None: any size
         if tensor.dtype == "string":
             rows.append(np.full(shape, "word", dtype=object))
+        elif "int" in tensor.dtype or tensor.dtype == "bool":
+            rows.append(random.integers(0, 2, shape).astype(tensor.dtype))
         else:
-            rows.append(np.random.default_rng(7).random(shape).astype(tensor.dtype))
+            rows.append(random.random(shape).astype(tensor.dtype))
     return rows
 
 

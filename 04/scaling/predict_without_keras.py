@@ -29,7 +29,10 @@ def main():
     columns = (EXPORTED / "columns.txt").read_text(encoding="utf-8").splitlines()
 
     # 2. Read the games: numbers, in the order of these columns.
-    games = read_games(arguments.table, columns)
+    try:
+        games = read_games(arguments.table, columns)
+    except (OSError, UnicodeError, csv.Error) as problem:
+        sys.exit(f"{arguments.table} cannot be read as a CSV in UTF-8: {problem}")
 
     # 3. Load the network, and ask it.
     network = onnxruntime.InferenceSession(EXPORTED / "network.onnx")
@@ -45,7 +48,10 @@ def read_games(file, columns):
         header = reader.fieldnames or []
         for column in columns:
             if header.count(column) != 1:
-                sys.exit(f"{file}: {column} stands {header.count(column)} times in the header")
+                sys.exit(
+                    f"{file}: {column} stands {header.count(column)} times in the header, "
+                    "whose names must be separated by commas"
+                )
         games = []
         for row in reader:
             line = f"{file}, line {reader.line_num}"

@@ -80,17 +80,22 @@ def form():
     return FileResponse(HERE / "serve_model.html")
 
 
-# 5. Refuse a request that is too large before it is read. In the others, name each wrong value.
+# 5. Refuse a request that is too large, or no JSON, before it is read.
 @app.middleware("http")
-async def refuse_large_requests(request: Request, answer):
+async def look_at_the_headers(request: Request, answer):
     length = request.headers.get("content-length")
+    kind = request.headers.get("content-type", "nothing")
     if request.method == "POST" and length is None:
         return JSONResponse({"detail": "Content-Length is missing"}, status_code=411)
     if length is not None and int(length) > MOST_BYTES:
         return JSONResponse({"detail": f"more than {MOST_BYTES:,} bytes"}, status_code=413)
+    if request.method == "POST" and not kind.startswith("application/json"):
+        wrong = f"Content-Type must be application/json, not {kind}"
+        return JSONResponse({"detail": wrong}, status_code=415)
     return await answer(request)
 
 
+# 6. In the others, name each wrong value.
 @app.exception_handler(RequestValidationError)
 async def name_wrong_values(_: Request, problem: RequestValidationError):
     wrong = [{"where": error["loc"][1:], "what": error["msg"]} for error in problem.errors()]

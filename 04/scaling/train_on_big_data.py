@@ -32,7 +32,9 @@ BUFFER = 100_000  # rows that are mixed at a time: more mix better, and take mor
 VALIDATION = 0.1  # share of the rows that is held back, to judge the network ...
 MOST_VALIDATION = 100_000  # ... but not more rows than these, because they stay in memory
 FEWEST = 1000  # rows; for less there is 04/your_table
-PARSING = csv.ParseOptions(newlines_in_values=True)  # a cell in quotes may have several lines
+TABLES = (".parquet", ".csv", ".csv.gz")
+CSV = csv.ParseOptions(newlines_in_values=True)  # a cell in quotes may have several lines
+CELLS = csv.ConvertOptions(strings_can_be_null=True)
 EMPTY = pa.array(csv.ConvertOptions().null_values)  # what an empty cell may say: NA, nan, NULL ...
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 FOR_PEOPLE = r"^\W{0,3}\d+([., '\x{A0}]\d{3})*([.,]\d+)?\W{0,3}$"  # 1,200 or $5 or 12 %
@@ -55,8 +57,8 @@ def main():
 
     # 2. First pass over the table: look at every cell, and choose the columns to learn from.
     try:
-        parts = find_parts(path)
-        columns, rows = look(parts)
+        table = open_table(path)
+        columns, rows = look(table)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         sys.exit(f"Cannot read the table: {error}")
     features = choose(columns, rows, target, options.without)
@@ -67,7 +69,7 @@ def main():
     scaler = StandardScaler()
     training_rows = 0
     held_back = []
-    for training, validation in usable_rows(parts, names, share):
+    for training, validation in usable_rows(table, names, share):
         held_back.append(validation)
         training_rows += len(training)
         if len(training) > 0:
@@ -106,7 +108,7 @@ def main():
     batch = int(np.clip(batch, SMALLEST_BATCH, LARGEST_BATCH))
     calls = max(1, training_rows // (batch * steps_in_a_call))  # an epoch ends with a whole call
     model.fit(
-        batches(parts, names, share, batch),
+        batches(table, names, share, batch),
         steps_per_epoch=calls * steps_in_a_call,
         epochs=EPOCHS,
         shuffle=False,  # the rows come shuffled
@@ -125,14 +127,16 @@ def main():
     print(f"Saved trained_on_big_data.keras, which takes {', '.join(features)}")
 
 
-# 7. Shuffle: rows wait until there are many of them, are mixed, and half of them goes out in
-#    batches. The other half is mixed again with the rows that come. So on, pass after pass.
-def batches(parts, names, share, batch):
+def batches(table, names, share, batch):
+    """Yield shuffled batches of features and target, pass after pass, without an end.
+
+    Rows wait until there are BUFFER of them, are mixed, and half of them goes out. The other half
+    is mixed again with the rows that come.
+    """
     random = np.random.default_rng(7)
     waiting = []
     while True:
-        parts_in_random_order = [parts[place] for place in random.permutation(len(parts))]
-        for training, _ in usable_rows(parts_in_random_order, names, share):
+        for training, _ in usable_rows(table, names, share, random):
             waiting.append(training)
             if sum(map(len, waiting)) > BUFFER:
                 mixed = random.permutation(np.concatenate(waiting))
@@ -146,64 +150,35 @@ def batches(parts, names, share, batch):
 
 
 def in_pieces(rows, batch):
+    """Yield the features and the target of so many rows at a time."""
     for start in range(0, len(rows), batch):
         piece = rows[start : start + batch]
-        yield piece[:, :-1], piece[:, -1:]  # features, target
+        yield piece[:, :-1], piece[:, -1:]
 
 
-# 8. Read the rows that have a number in each column. Whether one is a training or a validation row
-#    depends on its place in the file alone, so it is the same in each pass: a large factor throws
-#    neighbors far apart in the range from 0 to 1.
-def usable_rows(parts, names, share):
-    for number, part in parts:
-        row = number * 1_000_003  # each file begins elsewhere
-        for count, cells in blocks(part, names):
-            table = np.column_stack([to_numbers(cells[name]) for name in names]).astype("float32")
-            place = np.arange(row, row + count, dtype="uint64") * 2_654_435_769 % 2**32 / 2**32
-            row += count
-            complete = np.isfinite(table).all(axis=1)
-            yield table[complete & (place >= share)], table[complete & (place < share)]
+def usable_rows(table, names, share, random=None):
+    """Yield the training and the validation rows of each block, as two arrays.
 
-
-def blocks(part, names):
-    """Yield how many rows a block has, and the cells of each column, for block after block."""
-    types = {name: type_of(part, name) for name in names}
-    folders = ds.get_partition_keys(part.partition_expression)  # year=2026 is a column, too
-    inside = [name for name in names if name in part.physical_schema.names]
-    if part.format.default_extname == "csv":
-        cells_as = csv.ConvertOptions(
-            column_types=types, include_columns=inside, strings_can_be_null=True
-        )
-        reader = csv.open_csv(part.path, parse_options=PARSING, convert_options=cells_as)
-    else:
-        reader = parquet.ParquetFile(part.path).iter_batches(columns=inside)
-    for block in reader:
-        cells = {name: pa.nulls(len(block), types[name]) for name in names}
-        for name in names:
-            if name in inside:
-                cells[name] = block[name].cast(types[name])
-            elif folders.get(name) is not None:
-                cells[name] = pa.repeat(str(folders[name]), len(block))
-        yield len(block), cells
-
-
-def type_of(part, name):
-    """Return the type to read a column with: its own, or text.
-
-    All cells of a CSV are read as text: what the column holds is known only at its end.
+    Usable are rows with a number in each column. Whether one is for training or for validation
+    depends on its place in its file alone, so it is the same in each pass: a large factor throws
+    neighbors far apart in the range from 0 to 1. With random, the files come in random order.
     """
-    schema = part.physical_schema
-    if part.format.default_extname == "csv" or name not in schema.names:
-        return pa.string()
-    kind = schema.field(name).type
-    if pa.types.is_dictionary(kind):  # pandas' categories
-        kind = kind.value_type
-    text = pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    return pa.string() if text else kind
+    parts = list(enumerate(table.get_fragments()))
+    if random is not None:
+        random.shuffle(parts)
+    for number, part in parts:
+        first = number * 1_000_003  # each file begins elsewhere
+        for block in part.to_batches(schema=table.schema, columns=names):
+            rows = np.column_stack([to_numbers(block[name]) for name in names]).astype("float32")
+            count = np.arange(first, first + len(rows), dtype="uint64")
+            place = count * 2_654_435_769 % 2**32 / 2**32
+            first += len(rows)
+            complete = np.isfinite(rows).all(axis=1)
+            yield rows[complete & (place >= share)], rows[complete & (place < share)]
 
 
-# 9. Make numbers of cells: true is 1, false is 0, and what is no number becomes nan.
 def to_numbers(cells):
+    """Return cells as numbers: true is 1, false is 0, and what is no number becomes nan."""
     if pa.types.is_string(cells.type):
         for kind in (pa.float64(), pa.bool_()):
             try:
@@ -220,9 +195,63 @@ def to_numbers(cells):
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-# 10. Look at the cells of a column, block after block, and remember sums alone.
+def open_table(path):
+    """Return the table of a file, or of all files of a folder, which pyarrow reads in blocks.
+
+    What is hidden in a folder, such as Spark's _SUCCESS, is left out, and so are empty files. A
+    column that a file lacks is empty there. In folders such as year=2026, the year is a column.
+    """
+    if not path.exists():
+        sys.exit(f"There is no file and no folder {path}")
+    files = [path]
+    if path.is_dir():
+        inside = [file.relative_to(path) for file in sorted(path.rglob("*")) if file.is_file()]
+        seen = [file for file in inside if not any(name[0] in "._" for name in file.parts)]
+        tables = [file for file in seen if file.name.lower().endswith(TABLES)]
+        others = [str(file) for file in seen if file not in tables]
+        print(f"{path.name}: {len(tables):,} files")
+        if others:
+            print(f"left out, because they are no tables: {', '.join(others):.200}")
+        files = [path / file for file in tables if (path / file).stat().st_size > 0]
+    parquets = [file for file in files if file.suffix.lower() == ".parquet"]
+    if not files or len(parquets) not in (0, len(files)):
+        sys.exit(f"{path} needs tables of one kind: .parquet files, or .csv and .csv.gz files")
+    kind = ds.ParquetFileFormat() if parquets else ds.CsvFileFormat(CSV, convert_options=CELLS)
+    folder = str(path if path.is_dir() else path.parent)
+    reading = {"format": kind, "partitioning": "hive", "partition_base_dir": folder}
+    files = [str(file) for file in files]
+    types = {}  # of each column, in each file
+    for part in ds.dataset(files, **reading).get_fragments():
+        for field in part.physical_schema:
+            types.setdefault(field.name, []).append(field.type if parquets else pa.string())
+        for name in ds.get_partition_keys(part.partition_expression):
+            types.setdefault(name, []).append(pa.string())
+    schema = pa.schema([(name, common_type(found)) for name, found in types.items()])
+    return ds.dataset(files, schema=schema, **reading)
+
+
+def common_type(types):
+    """Return the type to read a column with, whose type may differ from file to file."""
+    plain = set()
+    for kind in types:
+        words = kind.value_type if pa.types.is_dictionary(kind) else kind  # pandas' categories
+        text = pa.types.is_large_string(words) or pa.types.is_string_view(words)
+        plain.add(pa.string() if text else words)
+    plain -= {pa.null()}  # an empty column tells nothing
+    if len(plain) == 1:
+        return plain.pop()
+    return pa.float64() if all(map(is_number, plain)) else pa.string()
+
+
+def is_number(kind):
+    """Tell whether a type is one of numbers."""
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+
 @dataclass
 class Column:
+    """What is known of a column: sums over the blocks that were seen, but no cells."""
+
     kind: str = ""  # the column's type, where it cannot hold numbers
     numbers: int = 0  # cells with a number
     words: int = 0  # cells with something else
@@ -235,6 +264,7 @@ class Column:
     by_chance: float = 0  # how often it would, if the numbers were drawn at random
 
     def add(self, cells):
+        """Take the cells of one more block into account."""
         numbers = to_numbers(cells)
         missing = np.isnan(numbers)
         if pa.types.is_string(cells.type) and missing.any():
@@ -258,31 +288,24 @@ class Column:
             self.repeats += len(numbers) - different
 
 
-def look(parts):
-    columns, rows = {}, 0
-    for _, part in parts:
-        names = [*part.physical_schema.names, *ds.get_partition_keys(part.partition_expression)]
+def look(table):
+    """Return a Column for each column of the table, and the number of rows."""
+    columns = {field.name: Column() for field in table.schema}
+    for field in table.schema:
+        may_be_numbers = is_number(field.type) or pa.types.is_boolean(field.type)
+        if not may_be_numbers and field.type not in (pa.string(), pa.null()):
+            columns[field.name].kind = str(field.type)
+    names = [name for name in columns if not columns[name].kind]
+    rows = 0
+    for block in table.to_batches(columns=names):
+        rows += len(block)
         for name in names:
-            column = columns.setdefault(name, Column())
-            if not may_be_numbers(type_of(part, name)):
-                column.kind = str(type_of(part, name))
-        names = [name for name in names if not columns[name].kind]
-        for count, cells in blocks(part, names):
-            rows += count
-            for name in names:
-                columns[name].add(cells[name])
+            columns[name].add(block[name])
     return columns, rows
 
 
-def may_be_numbers(kind):
-    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    flag = pa.types.is_boolean(kind)
-    unknown = pa.types.is_null(kind) or pa.types.is_string(kind)
-    return number or flag or unknown
-
-
-# 11. Choose the columns to learn from, and say of each why it is used, or why it is not.
 def choose(columns, rows, target, without):
+    """Return the columns to learn from; print of each why it is used, or why it is not."""
     for name in [target, *without]:
         if name not in columns:
             sys.exit(f"There is no column {name}. There are {', '.join(columns):.500}")
@@ -337,32 +360,8 @@ def why_not(name, column, rows, target):
     return reason
 
 
-# 12. Find the parts of the table: its files, each with a number. Leave out what is hidden there,
-#     such as Spark's _SUCCESS, and what is no table.
-def find_parts(path):
-    if not path.exists():
-        sys.exit(f"There is no file and no folder {path}")
-    files = [path]
-    if path.is_dir():
-        inside = [file.relative_to(path) for file in sorted(path.rglob("*"))]
-        seen = [file for file in inside if not any(name[0] in "._" for name in file.parts)]
-        tables = [file for file in seen if file.name.endswith((".parquet", ".csv", ".csv.gz"))]
-        files = [path / file for file in tables]
-    parquets = [file for file in files if file.suffix == ".parquet"]
-    if not files or len(parquets) not in (0, len(files)):
-        sys.exit(f"{path} needs tables of one kind: .parquet files, or .csv and .csv.gz files")
-    print(f"{path.name}: {len(files):,} files" if path.is_dir() else path.name)
-    table = ds.dataset(
-        [str(file) for file in files],
-        format="parquet" if parquets else ds.CsvFileFormat(parse_options=PARSING),
-        partitioning="hive",
-        partition_base_dir=str(path) if path.is_dir() else None,
-    )
-    return list(enumerate(table.get_fragments()))
-
-
-# 13. Make up half a million games, as a shop might have them, in a folder of ten files.
 def make_games(folder):
+    """Make up half a million games, as a shop might have them, in a folder of ten files."""
     folder.mkdir(exist_ok=True)
     for part in range(10):
         random = np.random.default_rng(part)

@@ -1,9 +1,9 @@
 """Train one network on several machines: each has a share of the rows, all have the same weights.
 
 Chapter 4, scaling, script 4.
-Reads:  ../sales_data_training_scaled.csv, ../sales_data_test_scaled.csv, ../sales_data_scaling.csv
+Reads:  ../../03/sales_data_training.csv, ../../03/sales_data_test.csv, ../sales_data_scaling.csv
 Writes: machines_model.keras
-Prints: the loss of each epoch, and the test MSE
+Prints: the loss and the typical error of each epoch, and the typical error of the test games
 
 Without settings it trains alone. On two machines, ADDRESS is that of the first, and the ID 0 or 1:
     export KERAS_DISTRIBUTION_JOB_ADDRESSES=ADDRESS:PORT KERAS_DISTRIBUTION_NUM_PROCESSES=2
@@ -22,7 +22,8 @@ import pandas as pd
 from keras import layers
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the CSVs
+CHAPTER = Path(__file__).resolve().parents[1]  # the chapter's folder, with the scaling
+SALES = CHAPTER.parent / "03"  # the folder with the raw rows, in stars and dollars
 ROWS = 1000  # rows of the training table
 BATCH = 32  # rows of one step, which the machines share
 EPOCHS = 20
@@ -40,26 +41,34 @@ step = BATCH // machines * machines  # rows of one step: equally many for each m
 #    machine that had one step more than the others would wait for them for ever.
 def batches():
     while True:
-        for batch in pd.read_csv(CHAPTER / "sales_data_training_scaled.csv", chunksize=step):
+        for batch in pd.read_csv(SALES / "sales_data_training.csv", chunksize=step):
             if len(batch) == step:
                 mine = batch[rank::machines]  # dealt like cards
                 y = mine.pop("total_earnings")
                 yield mine.to_numpy(), y.to_numpy()
 
 
-# 3. Define the network. In the scope of DataParallel, it is one network on all machines.
-parallel = keras.distribution.DataParallel(auto_shard_dataset=False)  # step 2 has dealt the rows
-with parallel.scope():
+# 3. Define the network with the scaling inside: stars and dollars in, dollars out. In the scope of
+#    DataParallel, it is one network on all machines.
+scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
+earnings = scaling.loc["total_earnings"]
+features = scaling.drop(index="total_earnings")
+with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # step 2 has dealt the rows
     model = keras.Sequential(
         [
             keras.Input(shape=(9,)),
+            layers.Rescaling(features["multiply_by"].tolist(), features["add"].tolist()),
             layers.Dense(50, activation="relu"),
             layers.Dense(100, activation="relu"),
             layers.Dense(50, activation="relu"),
             layers.Dense(1, activation="linear"),
+            layers.Rescaling(
+                1 / earnings["multiply_by"], -earnings["add"] / earnings["multiply_by"]
+            ),
         ]
     )
-    model.compile(loss="mean_squared_error", optimizer="adam")
+    typical_error = keras.metrics.RootMeanSquaredError(name="typical_error")
+    model.compile(loss="mean_squared_error", optimizer="adam", metrics=[typical_error])
 
     # 4. Train with an ordinary fit. In every step each machine takes its rows, and all correct
     #    their weights by the average of all gradients. After a crash, start all machines again:
@@ -79,23 +88,7 @@ with parallel.scope():
 if rank == 0:
     model.save(HERE / "machines_model.keras")
     trained = keras.saving.load_model(HERE / "machines_model.keras")
-    test = pd.read_csv(CHAPTER / "sales_data_test_scaled.csv")
+    test = pd.read_csv(SALES / "sales_data_test.csv")
     X_test = test.drop(columns="total_earnings")
-    test_mse = trained.evaluate(X_test, test["total_earnings"], verbose=0)
-    print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
-
-    # 6. Save it with the scaling inside: stars and dollars in, dollars out.
-    scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
-    earnings = scaling.loc["total_earnings"]
-    features = scaling.loc[X_test.columns]
-    model = keras.Sequential(
-        [
-            keras.Input(shape=(9,)),
-            layers.Rescaling(features["multiply_by"].tolist(), features["add"].tolist()),
-            trained,
-            layers.Rescaling(
-                1 / earnings["multiply_by"], -earnings["add"] / earnings["multiply_by"]
-            ),
-        ]
-    )
-    model.save(HERE / "machines_model.keras")
+    _, rmse = trained.evaluate(X_test, test["total_earnings"], verbose=0)
+    print(f"The typical error (RMSE) of the test games is ${rmse:,.0f}")

@@ -10,14 +10,13 @@ On a cluster: spark-submit --master MASTER train_on_spark.py --data PATH --targe
 """
 
 import argparse
-import json
 import os
 import re
-import shutil
 import socket
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "jax"  # Keras trains in several processes with JAX
@@ -48,18 +47,17 @@ def main():
     parser.add_argument("--output", help="a new folder (without it, spark_output is overwritten)")
     options = parser.parse_args()
     output = address(options.output or HERE / "spark_output")
-    files, folder = fsspec.url_to_fs(output)
+    files, folder = fsspec.url_to_fs(output)  # a disk, hdfs:// or s3a://: all are folders of files
     if options.output and files.exists(f"{folder}/network.keras"):
         sys.exit(f"{output} holds a trained network already. Name a new folder.")
     settings = {"spark.executorEnv.KERAS_BACKEND": "jax", "spark.ui.showConsoleProgress": "false"}
     spark = SparkSession.builder.config(map=settings).getOrCreate()
-    keras.utils.set_random_seed(7)  # the same first weights in every run
 
     # 1. Read the table where it lies. Look at its columns before anything is trained.
     table = read(spark, options.data)
     features = features_of(table, options.target)
     columns = [column(name).cast("float") for name in [*features, options.target]]
-    whole = table.filter(F.forall(F.array(*columns), filled))
+    whole = table.dropna()
     count, kept = table.count(), whole.count()
     print(f"{count:,} rows; left out, because a cell is empty: {count - kept:,}")
 
@@ -72,6 +70,7 @@ def main():
 
     # 3. Define the network with the scaling inside: it takes the table's own units, and answers in
     #    them. Saved as checkpoint 0, it is what all tasks begin with.
+    keras.utils.set_random_seed(7)  # the same first weights in every run
     model = keras.Sequential(
         [
             keras.Input(shape=(len(features),)),
@@ -84,36 +83,33 @@ def main():
         ]
     )
     model.compile(loss="mean_squared_error", optimizer="adam")
-    model.optimizer.build(model.trainable_variables)  # so that a checkpoint has its state, too
-    if newest(output) is None:
-        with tempfile.TemporaryDirectory() as here:
-            model.save(f"{here}/network.keras")
-            publish(f"{here}/network.keras", output, "epoch_000.keras")
+    checkpoints = f"{folder}/checkpoints"
+    if newest(files, checkpoints) is None:
+        save(model, files, checkpoints, 0, "the first weights")
     else:
-        print(f"Going on from {output}/checkpoints. To begin anew, delete that folder.")
+        print(f"Going on from {checkpoints}. To begin anew, delete that folder.")
 
-    # 4. Train: each task has its part of the rows, and all start together or not at all.
+    # 4. Train: each task has its part of the rows, and all start together or not at all. What
+    #    they save after each epoch is printed meanwhile.
     print(f"Training on {rows:,} rows, {options.tasks} tasks with {share} in each step", flush=True)
-    names = [f"column_{place}" for place in range(len(columns))]  # mapInPandas takes no dots
-    parts = training.select(columns).toDF(*names).repartition(options.tasks)
-    parts = parts.sortWithinPartitions(F.rand(seed=7))  # which mixes the rows of each task
-    trained = threading.Event()
-    screen = threading.Thread(target=show_epochs, args=(output, trained), daemon=True)
+    screen = threading.Thread(target=show_epochs, args=(files, checkpoints), daemon=True)
     screen.start()
-    job = parts.mapInPandas(lambda tables: train(tables, output, share), "used int", barrier=True)
-    used = job.agg(F.sum("used")).first()[0]
-    trained.set()
+    parts = training.select(F.array(columns).alias("row")).repartition(options.tasks)
+    trained = parts.mapInPandas(
+        lambda tables: train(tables, files, checkpoints, share), "used int", barrier=True
+    )
+    used = trained.agg(F.sum("used")).first()[0]
     screen.join()
     print(f"Trained on {used:,} of them, in whole steps")
 
     # 5. Predict the rows held back, each where it lies, and write them with their predictions.
     network = predict_batch_udf(
-        lambda: predictor(output),
+        lambda: predictor(files, checkpoints),
         return_type=FloatType(),
         batch_size=4096,
         input_tensor_shapes=[[len(features)]],
     )
-    answer = network(F.array(*columns[:-1]))
+    answer = network(F.array(columns[:-1]))
     test.withColumn("prediction", answer).write.parquet(f"{output}/predictions", "overwrite")
 
     # 6. Let Spark compare the predictions with the truth. One number comes here.
@@ -123,18 +119,105 @@ def main():
     number, typical, average = predicted.agg(F.count("*"), error, F.stddev_pop(truth)).first()
     print(f"Predicted {number:,} other rows: the typical error is {typical:,.6g}")
     print(f"Always giving their average would be wrong by {average:,.6g}")
-    files.mv(f"{folder}/checkpoints/epoch_{EPOCHS:03}.keras", f"{folder}/network.keras")
-    files.rm(f"{folder}/checkpoints", recursive=True)
+    files.mv(f"{checkpoints}/epoch_{EPOCHS:03}.keras", f"{folder}/network.keras")
+    files.rm(checkpoints, recursive=True)
 
 
-# 7. What the steps call, in their order. First: where to write, for Spark and fsspec alike.
+def train(tables, files, checkpoints, share):
+    """Train with the rows of one task, and yield how many of them were used.
+
+    Spark runs this in each task, on the machine where it is, and hands it its rows in small tables
+    of pandas. Here they become one array, which must fit into the memory of that machine.
+    """
+    task = BarrierTaskContext.get()
+    rows = np.concatenate([np.stack(table["row"]) for table in tables])
+    np.random.default_rng(7).shuffle(rows)  # so that those for validation come from everywhere
+
+    # Meet the others. With allGather each tells all how many rows it has. All make as many steps as
+    # the shortest part allows: a task with one step more would wait for the others for ever. The
+    # first task says at which of its free ports they meet, and from which epoch they go on.
+    steps = min(int(count) for count in task.allGather(str(len(rows)))) // share
+    with socket.create_server(("", 0)) as free:
+        port = task.allGather(str(free.getsockname()[1]))[0]
+    done = int(task.allGather(str(newest(files, checkpoints)))[0])
+    machine = task.getTaskInfos()[0].address.rsplit(":", 1)[0]
+    keras.distribution.initialize(f"{machine}:{port}", task.numPartitions(), task.partitionId())
+
+    # Train with an ordinary fit, an epoch at a time: after each there is a checkpoint. A tenth of
+    # the steps, and one more, are held back for validation.
+    cut = (steps - steps // 10 - 1) * share
+    training, validation = rows[:cut], rows[cut : steps * share]
+    with keras.distribution.DataParallel(auto_shard_dataset=False).scope():
+        model = load(files, checkpoints, done)
+        for epoch in range(done + 1, EPOCHS + 1):
+            errors = model.fit(
+                training[:, :-1],
+                training[:, -1],
+                batch_size=share,
+                verbose=0,
+                validation_data=(validation[:, :-1], validation[:, -1]),
+                validation_batch_size=share,
+            ).history
+            typical, unseen = np.sqrt(errors["loss"][0]), np.sqrt(errors["val_loss"][0])
+            line = f"Epoch {epoch}: typical error {typical:,.6g}; validation {unseen:,.6g}"
+            save(model, files, checkpoints, epoch, line)
+    jax.distributed.shutdown()  # together: who finds the others gone takes them for dead
+    yield pd.DataFrame({"used": [steps * share]})
+
+
+def predictor(files, checkpoints):
+    """Return what predicts an array of rows. Spark calls this once in each Python process."""
+    model = load(files, checkpoints, EPOCHS)
+    return lambda rows: model.predict(rows, batch_size=4096, verbose=0)[:, 0]
+
+
+def save(model, files, checkpoints, epoch, line):
+    """Save a checkpoint, with a line for the screen. No task can save alone: all do, one keeps it.
+
+    The checkpoint gets its name when it is whole, so that nobody reads half of it.
+    """
+    with tempfile.TemporaryDirectory() as here:
+        model.save(f"{here}/network.keras")
+        if jax.process_index() == 0:
+            files.makedirs(checkpoints, exist_ok=True)
+            files.put_file(f"{here}/network.keras", f"{checkpoints}/unfinished")
+            files.pipe_file(f"{checkpoints}/epoch_{epoch:03}.txt", line.encode())
+            files.mv(f"{checkpoints}/unfinished", f"{checkpoints}/epoch_{epoch:03}.keras")
+
+
+def load(files, checkpoints, epoch):
+    """Return the network of the checkpoint after an epoch."""
+    with tempfile.TemporaryDirectory() as here:
+        files.get_file(f"{checkpoints}/epoch_{epoch:03}.keras", f"{here}/network.keras")
+        return keras.saving.load_model(f"{here}/network.keras")
+
+
+def newest(files, checkpoints):
+    """Return the epoch of the newest checkpoint, or None."""
+    names = sorted(files.glob(f"{checkpoints}/epoch_*.keras"))
+    return int(names[-1][-9:-6]) if names else None
+
+
+def show_epochs(files, checkpoints):
+    """Print the line of each epoch as soon as its checkpoint is there."""
+    for epoch in range(1, EPOCHS + 1):
+        while not files.exists(f"{checkpoints}/epoch_{epoch:03}.keras"):
+            time.sleep(1)
+            files.invalidate_cache()
+        print(files.cat_file(f"{checkpoints}/epoch_{epoch:03}.txt").decode(), flush=True)
+
+
 def address(output):
+    """Return a folder as Spark and fsspec alike understand it: hdfs:// as it is, else file://."""
     return output if "://" in str(output) else f"file://{Path(output).resolve()}"
 
 
-# 8. Read Parquet, or CSV where the files are named so. In a CSV, a row that is too long or too
-#    short, or a file whose columns stand in another order, is an error.
 def read(spark, path):
+    """Return a table of Parquet, or of CSV where its files are named so.
+
+    In a CSV, a row that is too long or too short is an error, and so is a file whose columns stand
+    in another order.
+    """
     files = spark.read.text(path).inputFiles()
     if any(".csv" in file.rsplit("/", 1)[1].lower() for file in files):
         strict = {"enforceSchema": False, "mode": "FAILFAST"}
@@ -142,8 +225,11 @@ def read(spark, path):
     return spark.read.parquet(path)
 
 
-# 9. Name the features, or stop where a column cannot be one. The schema tells, no row is read.
 def features_of(table, target):
+    """Return the names of the features, or stop where a column cannot be one.
+
+    The schema tells; no row is read.
+    """
     if target not in table.columns:
         sys.exit(f"There is no column {target}. The columns are: {', '.join(table.columns)}")
     wrong = []
@@ -159,122 +245,25 @@ def features_of(table, target):
     return [name for name in table.columns if name != target]
 
 
-# 10. Name a column so that a dot in its name is part of it, and tell whether a cell is filled.
 def column(name):
+    """Return a column by its name, of which a dot is a part."""
     return F.col("`" + name.replace("`", "``") + "`")
 
 
-def filled(cell):
-    return cell.isNotNull() & ~F.isnan(cell)
-
-
-# 11. Count the rows, and find the smallest and largest number of each column, in one pass.
 def ranges(training, columns):
+    """Return the number of rows, and the smallest and largest number of each column, in one pass.
+
+    A column of one number gets a range of 1, so that the network sees 0 there.
+    """
     smallest = [F.min(numbers) for numbers in columns]
     largest = [F.max(numbers) for numbers in columns]
     rows, *ends = training.agg(F.count("*"), *smallest, *largest).first()
     low, high = np.array(ends, dtype=float).reshape(2, -1)
+    if low[-1] == high[-1]:
+        sys.exit(f"The target is {low[-1]:g} in every row.")
     if np.isinf(high - low).any():
         sys.exit("There is an infinite number in the table.")
-    return rows, low, np.where(high == low, low + 1, high)  # a column of one number becomes 0
-
-
-def train(tables, output, share):
-    # 12. One task of the training. Spark runs it on the machine where the task is, and hands it
-    #     its rows in small tables. Keep them on that machine's disk: memory may be too small.
-    task = BarrierTaskContext.get()
-    folder = tempfile.mkdtemp()
-    with Path(folder, "rows").open("wb") as file:
-        for table in tables:
-            table.to_numpy("float32").tofile(file)
-    rows = np.memmap(f"{folder}/rows", "float32", "r").reshape(-1, table.shape[1])
-
-    # 13. Meet the others. Each task tells all how many rows it has; the first one, where to meet
-    #     and with which checkpoint to begin. All make as many steps as the shortest part allows: a
-    #     task that had one step more than the others would wait for them for ever.
-    mine = [len(rows), free_port(), newest(output)]
-    told = [json.loads(text) for text in task.allGather(json.dumps(mine))]
-    steps = min(count for count, _, _ in told) // share
-    _, port, done = told[0]
-    host = task.getTaskInfos()[0].address.rsplit(":", 1)[0]
-    keras.distribution.initialize(f"{host}:{port}", len(told), task.partitionId())
-
-    # 14. After each epoch, all save the network, since none can do it alone. One publishes it.
-    def after_epoch(epoch, logs):
-        model.save(f"{folder}/network.keras")
-        typical, unseen = np.sqrt(logs["loss"]), np.sqrt(logs["val_loss"])
-        line = f"Epoch {epoch + 1}: typical error {typical:,.6g}; validation {unseen:,.6g}"
-        Path(folder, "line").write_text(line, encoding="utf-8")
-        if task.partitionId() == 0:
-            publish(f"{folder}/network.keras", output, f"epoch_{epoch + 1:03}.keras")
-            publish(f"{folder}/line", output, f"epoch_{epoch + 1:03}.txt")
-
-    # 15. Train with an ordinary fit. Hold back the rows of every tenth step, and of one more, for
-    #     validation. Leave together: a task that finds the others gone takes them for dead.
-    cut = (steps - steps // 10 - 1) * share
-    training, validation = rows[:cut], rows[cut : steps * share]
-    with keras.distribution.DataParallel(auto_shard_dataset=False).scope():
-        model = load(output, done)
-        model.fit(
-            training[:, :-1],
-            training[:, -1],
-            batch_size=share,
-            initial_epoch=done,
-            epochs=EPOCHS,
-            verbose=0,
-            validation_data=(validation[:, :-1], validation[:, -1]),
-            validation_batch_size=share,
-            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=after_epoch)],
-        )
-    shutil.rmtree(folder)
-    jax.distributed.shutdown()
-    yield pd.DataFrame({"used": [steps * share]})
-
-
-# 16. Ask the machine for a port at which no program listens.
-def free_port():
-    with socket.create_server(("", 0)) as server:
-        return server.getsockname()[1]
-
-
-# 17. Return what predicts rows. Spark calls this once in each of its Python processes.
-def predictor(output):
-    model = load(output, EPOCHS)
-    return lambda rows: model.predict(rows, batch_size=4096, verbose=0)[:, 0]
-
-
-# 18. Checkpoints: one gets its name when it is whole, so that nobody reads half of it.
-def publish(path, output, name):
-    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
-    files.makedirs(folder, exist_ok=True)
-    files.put_file(path, f"{folder}/unfinished")
-    files.mv(f"{folder}/unfinished", f"{folder}/{name}")
-
-
-def newest(output):
-    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
-    names = sorted(files.glob(f"{folder}/epoch_*.keras"))
-    return int(names[-1][-9:-6]) if names else None
-
-
-def load(output, epoch):
-    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
-    with tempfile.TemporaryDirectory() as here:
-        files.get_file(f"{folder}/epoch_{epoch:03}.keras", f"{here}/network.keras")
-        return keras.saving.load_model(f"{here}/network.keras")
-
-
-# 19. Print what is published of each epoch, once a second, until all are trained.
-def show_epochs(output, trained):
-    files, folder = fsspec.url_to_fs(f"{output}/checkpoints")
-    shown, last = [], False
-    while not last:
-        last = trained.wait(1)
-        files.invalidate_cache()
-        for path in sorted(files.glob(f"{folder}/epoch_*.txt")):
-            if path not in shown:
-                print(files.cat_file(path).decode(), flush=True)
-                shown.append(path)
+    return rows, low, np.where(high == low, low + 1, high)
 
 
 if __name__ == "__main__":
