@@ -208,7 +208,7 @@ def open_table(path):
         inside = [file.relative_to(path) for file in sorted(path.rglob("*")) if file.is_file()]
         seen = [file for file in inside if not any(name[0] in "._" for name in file.parts)]
         tables = [file for file in seen if file.name.lower().endswith(TABLES)]
-        others = [str(file) for file in seen if file not in tables]
+        others = [str(file) for file in seen if not file.name.lower().endswith(TABLES)]
         print(f"{path.name}: {len(tables):,} files")
         if others:
             print(f"left out, because they are no tables: {', '.join(others):.200}")

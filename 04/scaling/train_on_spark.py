@@ -140,8 +140,9 @@ def train(tables, files, checkpoints, share):
     with socket.create_server(("", 0)) as free:
         port = task.allGather(str(free.getsockname()[1]))[0]
     done = int(task.allGather(str(newest(files, checkpoints)))[0])
-    machine = task.getTaskInfos()[0].address.rsplit(":", 1)[0]
-    keras.distribution.initialize(f"{machine}:{port}", task.numPartitions(), task.partitionId())
+    tasks = task.getTaskInfos()
+    machine = tasks[0].address.rsplit(":", 1)[0]
+    keras.distribution.initialize(f"{machine}:{port}", len(tasks), task.partitionId())
 
     # Train with an ordinary fit, an epoch at a time: after each there is a checkpoint. A tenth of
     # the steps, and one more, are held back for validation.
