@@ -56,8 +56,10 @@ def main():
     inputs = []
     for name, tensor in zip(names, model.inputs, strict=True):
         inputs.append(keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=name))
-    as_it_takes_them = keras.tree.pack_sequence_as(model.input, inputs)  # alone, a list or a dict
-    answers = keras.tree.flatten(model(as_it_takes_them, training=False))
+    given = inputs[0]
+    if not isinstance(model, keras.Sequential):  # which has a single input
+        given = keras.tree.pack_sequence_as(model.input, inputs)  # by place or by name, as it was
+    answers = keras.tree.flatten(model(given, training=False))
     outputs = {f"answer_{number}": answer for number, answer in enumerate(answers, start=1)}
     network = keras.Model(inputs, outputs)
 
