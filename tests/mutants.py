@@ -164,7 +164,7 @@ MUTANTS = [
     ("05/your_pictures/prepare_pictures.py", 'FOR_TRAINING = ("train",)', 'FOR_TRAINING = ("fold",)', "test_05_your_pictures.py", "understood"),
     ("05/your_pictures/prepare_pictures.py", "len(parts) > 2 and 2 *", "len(parts) > 9 and 2 *", "test_05_your_pictures.py", "understood"),
     ("05/your_pictures/prepare_pictures.py", "ALIKE = 8", "ALIKE = 0", "test_05_your_pictures.py", "another_size"),
-    ("05/your_pictures/prepare_pictures.py", "if first in groups and np.abs(looks[first] - looks[place]).max() <= ALIKE:", "if first in groups:", "test_05_your_pictures.py", "understood or copies"),
+    ("05/your_pictures/prepare_pictures.py", "if first in groups and np.abs(looks[first] - looks[place]).max() <= ALIKE:", "if first in groups:", "test_05_your_pictures.py", "another_size"),
     ("05/your_pictures/prepare_pictures.py", "key=training_and_large", "key=str", "test_05_your_pictures.py", "another_size"),
     ("05/your_pictures/prepare_pictures.py", "    except OSError as problem:  # a", "    except ZeroDivisionError as problem:  # a", "test_situations.py", "your_pictures"),
     ("05/your_pictures/fine_tune.py", "crop_to_aspect_ratio=True", "crop_to_aspect_ratio=False", "test_05_your_pictures.py", "asked"),

@@ -202,12 +202,16 @@ def test_a_picture_in_another_size_is_a_copy(prepare, tmp_path):
     flower.resize((500, 333)).save(mine / "test/dogs/flower.webp")
     china.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(mine / "train/dogs/mirrored.jpg")
     china.crop((0, 0, 500, 400)).save(mine / "train/dogs/cut.jpg")
+    for side in (20, 40):  # two chessboards: on the average, both are gray
+        rows, columns = np.indices((160, 160)) // side
+        board = (255 * ((rows + columns) % 2)).astype("uint8")
+        made_pictures.array(board)(mine / "train/dogs" / f"board {side}.png")
     said, found = prepare(mine)
     assert f"Left out (1), copies of another picture: {mine / 'test/cats/china.png'}" in said
     assert "Left out (2), the same picture in cats and in dogs" in said
     counts = {place: len(files) for place, files in found.items()}
     assert counts == {
-        ("training", "cats"): 10, ("training", "dogs"): 9,
+        ("training", "cats"): 10, ("training", "dogs"): 11,
         ("validation", "cats"): 3, ("validation", "dogs"): 3,
     }  # fmt: skip
     shutil.copy(mine / "train/cats/china small.jpg", mine / "train/cats/a.jpg")
