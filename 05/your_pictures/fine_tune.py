@@ -45,11 +45,11 @@ augmentation = keras.Sequential(
     ]
 )
 pictures, _ = next(iter(training))  # the first 32: draw one of them in eight versions
-for place in range(8):
+_, panels = plt.subplots(2, 4, figsize=(8, 4), layout="tight")
+for panel in panels.flat:
     version = augmentation(pictures[:1], training=True)[0]
-    plt.subplot(2, 4, place + 1)
-    plt.imshow(keras.utils.array_to_img(version))
-    plt.axis("off")
+    panel.imshow(keras.utils.array_to_img(version))
+    panel.axis("off")
 plt.savefig(HERE / "augmentation.png")
 plt.close()
 
