@@ -208,14 +208,15 @@ def find_parts_and_classes(found, look_for_parts):
 def find_parts(folders):
     """Return those that hold the same folders, all or half of them."""
     ladders = [levels(folder) for folder in folders]
-    best = []
+    best, best_score = [], (1, True)
     for wanted in [level.names() for ladder in ladders for level in ladder]:
         alike = []
         for ladder in ladders:
             fitting = [level for level in ladder if is_half_the_same(level.names(), wanted)]
             alike += fitting[:1]
-        if len(alike) > max(1, len(best)):
-            best = alike
+        score = len(alike), len(wanted) > 1  # as many as there are, and with several classes
+        if score > best_score:
+            best, best_score = alike, score
     return best
 
 
@@ -239,8 +240,7 @@ def share_out(parts):
     """Return the parts for training, those for validation, and why: train by name, or by size."""
     called_so = [part for part in parts if is_called(part.path.parts[-2:], FOR_TRAINING)]
     if called_so and len(called_so) < len(parts):
-        first = max(called_so, key=Folder.size)
-        return [first], [part for part in parts if part != first], "by its name"
+        return called_so, [part for part in parts if part not in called_so], "by name"
     by_size = sorted(parts, key=Folder.size, reverse=True)
     if len(parts) > 2 and 2 * by_size[-1].size() >= by_size[0].size():
         return parts[:-1], parts[-1:], "for they are of similar size"
@@ -317,7 +317,7 @@ def stop_if_unclear(folders):
         name, inner = divided[0].path.name, ladders[divided[0].path][-1]
         others = [folder.path.name for folder in folders if folder.path.name != name]
         stop(
-            f"{name} holds {len(inner.folders)} folders with pictures, and {few(others)} holds "
+            f"{name} holds {len(inner.folders)} folders with pictures, and {few(others)} one or "
             f"none. If these folders are the classes, name {inner.path} behind the command. If "
             f"{name} is a class itself, add --no-parts."
         )
