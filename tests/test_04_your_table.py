@@ -223,7 +223,7 @@ def test_what_was_prepared_is_read_again_as_it_is(tmp_path):
     x = [f"{n % 100 / 7 + 1:.3f}".replace(".", ",") for n in MANY]
     found = prepared(tmp_path, table_with(";", x=x), "y")
     cells = found.kept["x"]
-    assert PREPARE.decimal_sign(pd.DataFrame({"x": cells}), otherwise=",") == "."
+    assert PREPARE.decimal_signs(pd.DataFrame({"x": cells}), otherwise=",") == ["."]
     assert PREPARE.read_numbers(cells, ".")[0].max() == pytest.approx(99 / 7 + 1, abs=1e-3)
 
 
