@@ -119,9 +119,10 @@ def numbers_of(cells, column, decimal, told):
     told[f"{name} is no number, and taken for a gap"] = cells[unread & ~has_digits]
     told[f"{name} cannot be read: NOT PREDICTED"] = cells[unread & has_digits]
     if column["lowest"]:
-        beyond = (numbers < float(column["lowest"])) | (numbers > float(column["highest"]))
-        limits = f"{column['lowest']} to {column['highest']}"
-        told[f"{column['name']} is beyond the training rows ({limits}), a guess"] = cells[beyond]
+        lowest, highest = float(column["lowest"]), float(column["highest"])
+        beyond = cells[(numbers < lowest) | (numbers > highest)]
+        limits = f"{lowest:.10g} to {highest:.10g}"
+        told[f"{column['name']} is beyond the training rows ({limits}), a guess"] = beyond
     return numbers
 
 

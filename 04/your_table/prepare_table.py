@@ -105,7 +105,7 @@ def main():
     width = min(24, max(len(name) for name in names) + 10)
     say(f"\n{'column':<{width}}{'different':>10}{'gaps':>7}  {'read as':<18}what becomes of it")
     columns = [{"name": target, "kind": target_kind, "source": target, "written": written}]
-    columns[0]["decimal"] = decimals[place_of_target]
+    columns[0] |= {"decimal": decimals[place_of_target], "gaps": 0}
     prepared = {target: answers}
     for place, source in enumerate(names):
         if source == target:

@@ -3,7 +3,7 @@
 Chapter 4, your_table, script 2.
 Reads:  columns.csv, training_rows.csv, test_rows.csv
 Writes: table_network.keras
-Prints: how the training ended, and how far off the network is on rows that it never saw
+Prints: how the training ended, how far off the network is on rows that it never saw, five of them
 After:  prepare_table.py
 """
 
@@ -15,6 +15,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
+KINDS = ["target: amount", "target: classes", "numbers", "words", "date", "left out"]
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 
 # 1. Load what prepare_table.py wrote. All is text at first, so that the word NA stays a word. Then
@@ -22,7 +23,10 @@ keras.utils.set_random_seed(7)  # the same random numbers in every run, so the s
 columns = pd.read_csv(HERE / "columns.csv", dtype=str, keep_default_na=False)
 training = pd.read_csv(HERE / "training_rows.csv", dtype=str, keep_default_na=False)
 test = pd.read_csv(HERE / "test_rows.csv", dtype=str, keep_default_na=False)
-target, kind = columns.loc[columns["kind"].str.startswith("target"), ["name", "kind"]].iloc[0]
+if not columns["kind"].isin(KINDS).all():
+    raise ValueError(f"columns.csv has a kind that is none of {KINDS}")
+is_target = columns["kind"].str.startswith("target")
+target, kind = columns.loc[is_target, ["name", "kind"]].iloc[0]
 numbers = columns.loc[columns["kind"] == "numbers", "name"].tolist()
 words = columns.loc[columns["kind"] == "words", "name"].tolist()
 training[numbers] = training[numbers].apply(pd.to_numeric).astype(float)
@@ -77,7 +81,9 @@ cells = {name: tf.constant(training[name].tolist()) for name in inputs}
 stop = keras.callbacks.EarlyStopping(patience=20, restore_best_weights=True)
 history = network.fit(cells, y, epochs=300, validation_split=0.2, callbacks=[stop], verbose=0)
 losses = history.history["val_loss"]
-print(f"{len(losses)} epochs, the best validation loss {min(losses):.4f}")
+print(
+    f"{len(losses)} epochs, the best validation loss {min(losses):.4f}, the first {losses[0]:.4f}"
+)
 
 # 7. Save it with its named answers: a network that takes rows as they stand in the table.
 model = keras.Model(inputs, answers)
@@ -94,9 +100,16 @@ if kind == "target: amount":
     same = ((average - test[target]) ** 2).mean() ** 0.5
     print(f"The typical error (RMSE) of the test rows is {rmse:,.6g}, {rmse / percent:.1f}% of")
     print(f"the range of {target}. Always the average: {same:,.6g}, {same / percent:.1f}%.")
+    test["predicted"] = predicted[target].round(2)
 else:
-    right = (predicted.idxmax(axis=1) == test[target]).mean()  # the likeliest class
+    test["predicted"] = predicted.idxmax(axis=1)  # the likeliest class
+    right = test["predicted"] == test[target]
     commonest = training[target].mode()[0]
     same = (test[target] == commonest).mean()
-    print(f"{right:.1%} of the test rows are right (accuracy). Always {commonest}: {same:.1%}.")
+    print(
+        f"{right.mean():.1%} of the test rows are right (accuracy). Always {commonest}: {same:.1%}."
+    )
+    of_each = right.groupby(test[target]).mean().map("{:.0%}".format)
+    print(f"Of each class: {', '.join(of_each.index + ' ' + of_each)}.")
+print(test[[target, "predicted"]].sample(5, random_state=7).to_string(index=False))
 print("Next: predict_table.py")
