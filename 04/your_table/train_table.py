@@ -81,9 +81,7 @@ cells = {name: tf.constant(training[name].tolist()) for name in inputs}
 stop = keras.callbacks.EarlyStopping(patience=20, restore_best_weights=True)
 history = network.fit(cells, y, epochs=300, validation_split=0.2, callbacks=[stop], verbose=0)
 losses = history.history["val_loss"]
-print(
-    f"{len(losses)} epochs, the best validation loss {min(losses):.4f}, the first {losses[0]:.4f}"
-)
+print(f"{len(losses)} epochs: validation loss {losses[0]:.4f} at first, {min(losses):.4f} at best")
 
 # 7. Save it with its named answers: a network that takes rows as they stand in the table.
 model = keras.Model(inputs, answers)
@@ -100,16 +98,17 @@ if kind == "target: amount":
     same = ((average - test[target]) ** 2).mean() ** 0.5
     print(f"The typical error (RMSE) of the test rows is {rmse:,.6g}, {rmse / percent:.1f}% of")
     print(f"the range of {target}. Always the average: {same:,.6g}, {same / percent:.1f}%.")
-    test["predicted"] = predicted[target].round(2)
+    answer = predicted[target].round(2)
 else:
-    test["predicted"] = predicted.idxmax(axis=1)  # the likeliest class
-    right = test["predicted"] == test[target]
+    answer = predicted.idxmax(axis=1)  # the likeliest class
+    right = answer == test[target]
     commonest = training[target].mode()[0]
     same = (test[target] == commonest).mean()
     print(
-        f"{right.mean():.1%} of the test rows are right (accuracy). Always {commonest}: {same:.1%}."
+        f"Accuracy: {right.mean():.1%} of the test rows are right. Always {commonest}: {same:.1%}."
     )
-    of_each = right.groupby(test[target]).mean().map("{:.0%}".format)
-    print(f"Of each class: {', '.join(of_each.index + ' ' + of_each)}.")
-print(test[[target, "predicted"]].sample(5, random_state=7).to_string(index=False))
+    for name in classes:
+        print(f"  of {name}: {right[test[target] == name].mean():.0%}")
+some = pd.DataFrame({"in the table": test[target], "predicted": answer}).sample(5, random_state=7)
+print(some.to_string(index=False))
 print("Next: predict_table.py")
