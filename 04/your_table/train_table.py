@@ -102,11 +102,10 @@ if kind == "target: amount":
 else:
     answer = predicted.idxmax(axis=1)  # the likeliest class
     right = answer == test[target]
+    accuracy = right.mean()
     commonest = training[target].mode()[0]
     same = (test[target] == commonest).mean()
-    print(
-        f"Accuracy: {right.mean():.1%} of the test rows are right. Always {commonest}: {same:.1%}."
-    )
+    print(f"Accuracy: {accuracy:.1%} of the test rows are right. Always {commonest}: {same:.1%}.")
     for name in classes:
         print(f"  of {name}: {right[test[target] == name].mean():.0%}")
 some = pd.DataFrame({"in the table": test[target], "predicted": answer}).sample(5, random_state=7)
