@@ -125,7 +125,7 @@ def test_with_the_own_files_of_each_rank_as_the_page_has_it(chapter):
         games[number::4].to_csv(path.parent / "parts" / f"{number}.csv", index=False)
     blocks = re.findall(r"(?s)```python\n(FILES = .*?)```", text_of("04/scaling/README.md"))
     text = path.read_text(encoding="utf-8")
-    old = text[text.index("def batches():") : text.index("# 3. ")]
+    old = text[text.index("def batches():") : text.index("# 4. ")]
     printed = together(change(path, (old, f"{blocks[0]}\n\n"), ROWS=960))
     assert 500 < first_number(printed, RMSE) < 4500
 

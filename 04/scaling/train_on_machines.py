@@ -35,8 +35,13 @@ rank, machines = jax.process_index(), jax.process_count()
 keras.utils.set_random_seed(7)  # every machine starts with the same weights
 step = BATCH // machines * machines  # rows of one step: equally many for each machine
 
+# 2. Load the scaling of each column. Its names are the features, in the order of the network.
+scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
+earnings = scaling.loc["total_earnings"]
+features = scaling.drop(index="total_earnings")
 
-# 2. Read the rows batch by batch, epoch after epoch: there may be more than memory holds. Each
+
+# 3. Read the rows batch by batch, epoch after epoch: there may be more than memory holds. Each
 #    machine keeps its share of every batch, and all drop the last batch, which is not whole: a
 #    machine that had one step more than the others would wait for them for ever.
 def batches():
@@ -44,16 +49,12 @@ def batches():
         for batch in pd.read_csv(SALES / "sales_data_training.csv", chunksize=step):
             if len(batch) == step:
                 mine = batch[rank::machines]  # dealt like cards
-                y = mine.pop("total_earnings")
-                yield mine.to_numpy(), y.to_numpy()
+                yield mine[features.index].to_numpy(), mine["total_earnings"].to_numpy()
 
 
-# 3. Define the network with the scaling inside: stars and dollars in, dollars out. In the scope of
+# 4. Define the network with the scaling inside: stars and dollars in, dollars out. In the scope of
 #    DataParallel, it is one network on all machines.
-scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
-earnings = scaling.loc["total_earnings"]
-features = scaling.drop(index="total_earnings")
-with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # step 2 has dealt the rows
+with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # step 3 has dealt the rows
     model = keras.Sequential(
         [
             keras.Input(shape=(9,)),
@@ -70,7 +71,7 @@ with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # step 
     typical_error = keras.metrics.RootMeanSquaredError(name="typical_error")
     model.compile(loss="mean_squared_error", optimizer="adam", metrics=[typical_error])
 
-    # 4. Train with an ordinary fit. In every step each machine takes its rows, and all correct
+    # 5. Train with an ordinary fit. In every step each machine takes its rows, and all correct
     #    their weights by the average of all gradients. After a crash, start all machines again:
     #    the backups let them go on where they were.
     backup = keras.callbacks.BackupAndRestore(HERE / f"backup_{rank}", double_checkpoint=True)
@@ -83,12 +84,11 @@ with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # step 
         callbacks=[backup],
     )
 
-# 5. All have the same network now, so one of them saves it. What comes back from the file is an
+# 6. All have the same network now, so one of them saves it. What comes back from the file is an
 #    ordinary network, which needs no other machine: test it as always.
 if rank == 0:
     model.save(HERE / "machines_model.keras")
     trained = keras.saving.load_model(HERE / "machines_model.keras")
     test = pd.read_csv(SALES / "sales_data_test.csv")
-    X_test = test.drop(columns="total_earnings")
-    _, rmse = trained.evaluate(X_test, test["total_earnings"], verbose=0)
+    _, rmse = trained.evaluate(test[features.index], test["total_earnings"], verbose=0)
     print(f"The typical error (RMSE) of the test games is ${rmse:,.0f}")
