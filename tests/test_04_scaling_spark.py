@@ -91,6 +91,18 @@ read("two files", one="y,a\\n1,2\\n", two="y,a\\n3,\\n")
 read("a row too long", one="y,a\\n1,2\\n1,200,3\\n")
 read("a row too short", one="y,a\\n1,2\\n3\\n")
 read("columns in another order", one="y,a\\n1,2\\n", two="a,y\\n4,3\\n")
+
+def between(name, rows):
+    table = spark.createDataFrame(rows, "`a.b` double, y double")
+    columns = [script["column"](name).cast("float") for name in table.columns]
+    try:
+        print(name, "|", *[list(map(float, ends)) for ends in script["ranges"](table, columns)[1:]])
+    except SystemExit as end:
+        print(name, "|", end)
+
+between("a column of one number", [(3.0, 1.0), (3.0, 9.0)])
+between("one answer", [(3.0, 5.0), (4.0, 5.0)])
+between("an infinite number", [(3.0, 5.0), (4.0, float("inf"))])
 """
 
 
@@ -112,6 +124,9 @@ def test_what_is_seen_in_the_columns_before_the_training(chapter, tmp_path):
     assert said["two files"] == "[(1, 2), (3, None)]"
     for name in ("a row too long", "a row too short", "columns in another order"):
         assert said[name] == "an error of Spark", said[name]
+    assert said["a column of one number"] == "[3.0, 1.0] [4.0, 9.0]"
+    assert said["one answer"] == "The target is 5 in every row."
+    assert said["an infinite number"] == "There is an infinite number in the table."
 
 
 @pytest.mark.long
