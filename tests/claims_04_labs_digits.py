@@ -37,6 +37,12 @@ def photos(out):
     return [float(x) for x in re.findall(r"Photos .+: ([\d.]+)%", out)]
 
 
+def most_between_the_alike(out):
+    confused = table(out, "taken for", 3)
+    between = confused[1, 2] + confused[2, 1]
+    return between > confused.sum() - confused.trace() - between
+
+
 def fives_and_fours(out):
     confused = table(out, "read as", 10)
     right = confused.diagonal() / confused.sum(axis=1)
@@ -52,9 +58,16 @@ def another_seed(text, seed):
 CLAIMS = [
     Claim(
         PAGE,
-        "Setosa is never mistaken.",
+        "it was at most one of the 20",
         IRIS,
-        lambda out: table(out, "taken for", 3)[0].tolist() == [20, 0, 0],
+        lambda out: table(out, "taken for", 3)[0, 0] >= 19,
+        reseed=another_seed,
+    ),
+    Claim(
+        PAGE,
+        "Most mistakes lie between versicolor and virginica",
+        IRIS,
+        most_between_the_alike,
         reseed=another_seed,
     ),
     Claim(
