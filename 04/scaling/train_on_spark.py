@@ -57,7 +57,9 @@ def main():
     table = read(spark, options.data)
     features = features_of(table, options.target)
     columns = [column(name).cast("float") for name in [*features, options.target]]
-    whole = table.dropna()
+    whole = table
+    for numbers in columns:
+        whole = whole.filter(numbers.isNotNull() & ~F.isnan(numbers))
     count, kept = table.count(), whole.count()
     print(f"{count:,} rows; left out, because a cell is empty: {count - kept:,}")
 
