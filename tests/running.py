@@ -130,8 +130,10 @@ def can_be_forked(path, variables):
         return False
     if path.name == "run_course.py":
         return False
-    if any(not name.startswith(("KERAS_", "COURSE_")) for name in variables):
-        return False  # the encoding of a console, the settings of TensorFlow
+    usual = digits.environment()
+    for name, value in variables.items():
+        if not name.startswith(("KERAS_", "COURSE_")) and value != usual.get(name):
+            return False  # the encoding of a console, the settings of TensorFlow
     if NOT_FORKED.search(path.read_text(encoding="utf-8", errors="replace")):
         return False
     # A file that hides a package: the fork server has imported the package already.

@@ -144,7 +144,7 @@ def test_dollars_use_the_scaling_of_the_file(finished, loading):
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_another_backend_trains_saves_and_loads(backend, finished):
     needs(backend)
-    out = finished("04/load_saved_model.py", KERAS_BACKEND=backend).stdout
+    out = finished("04/load_saved_model.py", fresh=False, KERAS_BACKEND=backend).stdout
     assert len(set(dollars(out))) == 1
     assert dollars(out)[0] == pytest.approx(RULE, rel=0.06)
 
