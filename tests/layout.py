@@ -56,8 +56,9 @@ def header(script):
 
 
 def takes_minutes(script):
-    """Say whether a script takes minutes: "Takes:  three minutes" in its header."""
-    return "minute" in header(script)["takes"]
+    """Say whether a script, or what must come first, takes minutes: "Takes:  three minutes"."""
+    earlier = [takes_minutes(name) for name in runs_after(script)]
+    return "minute" in header(script)["takes"] or any(earlier)
 
 
 def waits_for_the_reader(script):

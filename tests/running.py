@@ -27,7 +27,9 @@ from mnist_address import CACHE, KERAS_HOME
 
 COPY = "Kurs für Keras"  # the folder of a copied course
 # Scripts that start processes of their own, or set what TensorFlow reads when it starts.
-NOT_FORKED = re.compile(r"pyspark|multiprocessing|distribution\.initialize|[\"'](?:TF|XLA|JAX)_")
+NOT_FORKED = re.compile(
+    r"pyspark|multiprocessing|distribution\.initialize|[\"'](?:TF_(?!CPP)|XLA_|JAX_)"
+)
 
 
 def copy_chapter(script, folder):
