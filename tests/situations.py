@@ -1,13 +1,20 @@
 """A situation: something that a reader brings to a script, and what must be seen then.
 
 The situations themselves stand in situations_*.py, a file or a few for each folder.
+
+    python tests/situations.py        lists the words of Python and of libraries that we wait for
 """
 
 import dataclasses
 import fnmatch
+import importlib
 from collections.abc import Callable
+from pathlib import Path
 
+from layout import text_of
 from outputs import own_lines
+
+MODULES = sorted(path.stem for path in Path(__file__).parent.glob("situations_*.py"))
 
 ASCII = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}  # a console that knows no more letters
 
@@ -30,7 +37,15 @@ class Situation:
     traceback: bool = False  # the course's own file, on the main road: Python's own words
     not_said: str = ""
     whole: bool = False  # what it says depends on the training; all others end it after two epochs
-    library: str = ""  # whose own words `says` quotes: "keras", "pandas", ...
+
+    def quotes_a_library(self):
+        """Say whether `says` are words of Python or of a library: a new release may change them."""
+        return self.traceback and self.says not in text_of(self.script)
+
+
+def all_situations():
+    """Return every situation, file by file."""
+    return [row for name in MODULES for row in importlib.import_module(name).SITUATIONS]
 
 
 def faults(situation, result, changed):
@@ -52,3 +67,9 @@ def faults(situation, result, changed):
     if touched:
         wrong.append(f"touched {touched}")
     return wrong and [situation.what, *wrong, text[-600:]]
+
+
+if __name__ == "__main__":
+    for row in all_situations():
+        if row.quotes_a_library():
+            print(f"{row.script}, {row.what}: {row.says}")

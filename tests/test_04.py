@@ -149,10 +149,15 @@ def test_another_backend_trains_saves_and_loads(backend, finished):
     assert dollars(out)[0] == pytest.approx(RULE, rel=0.06)
 
 
-def test_a_quick_look(finished):
-    """KERAS_MAX_EPOCHS, as the README says, stops after three epochs and says so."""
-    result = finished("04/train_model.py", KERAS_MAX_EPOCHS="3", PYTHONWARNINGS="default")
+def test_a_quick_look(finished, tmp_path):
+    """KERAS_MAX_EPOCHS, as the README says, stops after three epochs and says so.
+
+    And nothing of the tests lands in the reader's home folder.
+    """
+    home = dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path))
+    result = finished("04/train_model.py", KERAS_MAX_EPOCHS="3", PYTHONWARNINGS="default", **home)
     assert result.stdout.count("Epoch ") == 3 and "Limiting epochs to 3" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has neither of the two signals")

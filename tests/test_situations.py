@@ -1,15 +1,13 @@
 """What readers bring, and where they run it: every situation of situations_*.py, run for real."""
 
 import importlib
-from pathlib import Path
 
 import pytest
 from missing import lacks, last_line, no_package
 from running import COPY, changed_files, completed, completed_all, copy_chapter, snapshot
-from situations import faults
+from situations import MODULES, all_situations, faults
 
-MODULES = sorted(path.stem for path in Path(__file__).parent.glob("situations_*.py"))
-SITUATIONS = [row for name in MODULES for row in importlib.import_module(name).SITUATIONS]
+SITUATIONS = all_situations()
 QUICK = {"KERAS_MAX_EPOCHS": "2"}
 
 
