@@ -98,7 +98,7 @@ if kind == "target: amount":
     same = ((average - test[target]) ** 2).mean() ** 0.5
     print(f"The typical error (RMSE) of the test rows is {rmse:,.6g}, {rmse / percent:.1f}% of")
     print(f"the range of {target}. Always the average: {same:,.6g}, {same / percent:.1f}%.")
-    answer = predicted[target].round(2)
+    answer = predicted[target].map("{:.7g}".format)
 else:
     answer = predicted.idxmax(axis=1)  # the likeliest class
     right = answer == test[target]
