@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+from missing import all_is_installed
 
 HELP = """\
 What to do: the lines above that begin with "E" say what was expected and what came instead.
@@ -20,6 +21,9 @@ REASONS = [
     (r"not installed: (.+)", r"no \1"),
     (r"(.+) is not installed", r"no \1"),
 ]
+# What may be skipped where everything is installed (COURSE_TESTS=all).
+FREE = r"takes? minutes|no internet|URL fetch failure|its claims are about|Windows|is no clone"
+FREE += r"|no other address|no network namespaces"
 
 
 def reason(text):
@@ -75,13 +79,24 @@ class Progress:
                 f"\r{line:<79.79}" if terminal else line, end="" if terminal else "\n", flush=True
             )
 
+    def skips(self):
+        """Return the reason of each skip so far."""
+        stats = self.config.pluginmanager.get_plugin("terminalreporter").stats
+        texts = [str(report.longrepr[2]) for report in stats.get("skipped", [])]
+        return [text.removeprefix("Skipped: ") for text in texts]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session):
+        """Where everything is installed, what is skipped for another reason is a failure."""
+        other = {text for text in self.skips() if not re.search(FREE, text)}
+        if all_is_installed() and other:
+            print(f"\nCOURSE_TESTS=all, but skipped: {'; '.join(sorted(other))}")
+            session.exitstatus = 1
+
     def pytest_unconfigure(self):
         """Say what came out, below what pytest says."""
         stats = self.config.pluginmanager.get_plugin("terminalreporter").stats
-        skipped = collections.Counter(
-            reason(str(report.longrepr[2]).removeprefix("Skipped: "))
-            for report in stats.get("skipped", [])
-        )
+        skipped = collections.Counter(map(reason, self.skips()))
         parts = [f"{len(stats.get('passed', []))} passed", f"{len(self.bad)} failed"]
         parts += [f"{count} not run ({words})" for words, count in skipped.most_common()]
         if self.done or self.bad:

@@ -10,6 +10,7 @@ from pathlib import Path
 import digits
 import numpy as np
 from bringing import edited_text
+from missing import all_is_installed
 from mnist_address import NOWHERE
 from PIL import Image
 from running import change
@@ -83,7 +84,7 @@ DOWNLOADS = {
     "a file where the folder should be": (NOWHERE, file_for_a_folder, "File exists"),
     "a folder where the file should be": (NOWHERE, folder_for_a_file, DIRECTORY),
 }
-if shutil.which("openssl"):
+if shutil.which("openssl") or all_is_installed():
     DOWNLOADS["a certificate that nobody signed"] = (unsigned, None, "CERTIFICATE_VERIFY_FAILED")
 
 
