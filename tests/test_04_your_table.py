@@ -315,7 +315,7 @@ def wrong_rows(folder, tmp_path):
     kilos = new.copy()
     kilos.loc[[2, 5], "price"] = ["12 kg", "3x"]
     kilos.loc[3, "rating"] = "NA"
-    kilos.loc[7, "price"] = ""
+    kilos.loc[7, ["price", "exclusive"]] = ""
     kilos.to_csv(folder / "kilos.csv", index=False)
     new.drop(columns=["genre", "released"]).to_csv(folder / "less.csv", index=False)
     names = ["new_games", "turned", "cents", "kilos", "less"]
@@ -331,6 +331,7 @@ def wrong_rows(folder, tmp_path):
     assert answers["kilos"].isna().tolist() == [n in (2, 5) for n in range(20)]
     assert 'taken for a gap: "NA"' in done["kilos"].stdout
     assert "price is empty, as in no training row: taken for the average" in done["kilos"].stdout
+    assert "exclusive is empty, as in no training row\n" in done["kilos"].stdout
     assert "rating is empty\n" in done["kilos"].stdout
     assert done["less"].returncode == 1 and "released, genre" in done["less"].stderr
 

@@ -114,8 +114,8 @@ def numbers_of(cells, column, decimal, told):
         told[f"{name} is written without {unit}, and read as {unit}"] = cells[bare]
     has_digits = cells.str.contains("[0-9]")
     unread = numbers.isna() & (cells != "")
-    average = "" if column["gaps"] != "0" else ", as in no training row: taken for the average"
-    told[f"{name} is empty{average}"] = cells[cells == ""]
+    unusual = "" if column["gaps"] != "0" else ", as in no training row: taken for the average"
+    told[f"{name} is empty{unusual}"] = cells[cells == ""]
     told[f"{name} is no number, and taken for a gap"] = cells[unread & ~has_digits]
     told[f"{name} cannot be read: NOT PREDICTED"] = cells[unread & has_digits]
     if column["lowest"]:
@@ -131,7 +131,8 @@ def words_of(cells, column, known, told):
     if cells.dtype.kind == "f":  # numbers that stand for kinds
         cells = plainly(cells)
     name = column["stands as"]
-    told[f"{name} is empty"] = cells[cells == ""]
+    unusual = "" if "" in known else ", as in no training row"
+    told[f"{name} is empty{unusual}"] = cells[cells == ""]
     unknown = cells[~cells.isin(known) & (cells != "")]
     told[f"{name} is a word that the network has never seen"] = unknown
     return cells
