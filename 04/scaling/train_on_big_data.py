@@ -34,7 +34,7 @@ MOST_VALIDATION = 100_000  # ... but not more rows than these, because they stay
 FEWEST = 1000  # rows; for less there is 04/your_table
 TABLES = (".parquet", ".csv", ".csv.gz")
 CSV = csv.ParseOptions(newlines_in_values=True)  # a cell in quotes may have several lines
-CELLS = csv.ConvertOptions(strings_can_be_null=True)
+CELLS = csv.ConvertOptions(strings_can_be_null=True)  # so that numbers with gaps are read fast
 EMPTY = pa.array(csv.ConvertOptions().null_values)  # what an empty cell may say: NA, nan, NULL ...
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 FOR_PEOPLE = r"^\W{0,3}\d+([., '\x{A0}]\d{3})*([.,]\d+)?\W{0,3}$"  # 1,200 or $5 or 12 %
