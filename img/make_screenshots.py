@@ -24,15 +24,9 @@ from PIL import Image
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-MISSING = 69  # exit status: a program is missing that requirements.txt does not bring
 LAYERS = ["layer_1", "layer_2", "layer_3", "output_layer"]
 MAIN = ["features", *LAYERS, "Identity"]
 WAIT = 60_000  # milliseconds for anything to appear: a busy machine is slow
-
-
-def missing(text):
-    print(text, file=sys.stderr)
-    sys.exit(MISSING)
 
 
 def chromium():
@@ -329,14 +323,14 @@ def shoot(page, address):
 
 def main():
     if not chromium():
-        missing(
+        sys.exit(
             "Chromium was not found. Get it with sudo apt install chromium (Debian), "
             "brew install chromium (macOS) or winget install chromium (Windows)."
         )
     try:
         import playwright  # noqa: F401, PLC0415
     except ImportError:
-        missing("playwright is not installed. Run: python -m pip install playwright==1.65.2")
+        sys.exit("playwright is not installed. Run: python -m pip install playwright==1.65.2")
     with (
         tempfile.TemporaryDirectory() as folder,
         contextlib.ExitStack() as stack,
