@@ -81,6 +81,7 @@ def begin_anew(model, base_weights, head_weights):
 def main(file, counts):
     # 1. Three networks of the same layers: the base frozen, freed but for BatchNormalization, and
     #    from scratch, where BatchNormalization must follow quickly: it has few steps.
+    keras.utils.set_random_seed(0)  # the layers of the augmentation draw their seeds here
     frozen, freed, scratch = base_of(file), base_of(file), base_of(file)
     knows = frozen.get_weights()
     frozen.trainable = False

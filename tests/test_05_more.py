@@ -160,7 +160,7 @@ def test_reuse_gains_with_ten_pictures_of_each_kind(finished):
     table = np.array(runs, dtype=float)
     head, tuned, scratch = table.mean(axis=0)
     assert len(table) == 5 and scratch > 55 and head > 62
-    assert tuned > head + 2 and tuned > scratch + 2
+    assert tuned > 70 and tuned > head + 2, "from scratch, the ranges overlap: see the page"
 
 
 # ---- What the main road says of the bay ----
