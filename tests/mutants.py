@@ -186,6 +186,13 @@ MUTANTS = [
     ("06/more/plot_history.py", "validation_split=0.2", "validation_split=0.9", "test_06_more.py", "fall"),
     ("06/more/plot_history.py", "validation_split=0.2", "validation_data=(X_train, y_train)", PAGES, "claims_and_exercises and plot_history"),
     ("06/more/plot_model.py", 'layers.Dense(100, activation="relu", name="layer_2")', 'layers.Dense(100, name="layer_2")', "test_06_more.py", "network"),
+    ("04/your_table/prepare_table.py", "(numbers != 0).sum() > FEWEST_ROWS", "False", "test_situations.py", "prepare_table"),
+    ("04/your_table/prepare_table.py", "if small > MOST_BELOW_THE_AVERAGE:", "if False:", "test_situations.py", "prepare_table"),
+    ("04/your_table/train_table.py", "if not columns[\"kind\"].isin(KINDS).all():", "if False:", "test_04_your_table.py", "very_answers and classes"),
+    ("04/your_table/predict_table.py", "column[\"kind\"] == \"numbers\" or column[\"lowest\"]", "column[\"kind\"] == \"numbers\"", "test_04_your_table.py", "very_answers and classes"),
+    ("05/your_pictures/prepare_pictures.py", "score = len(alike), len(wanted) > 1", "score = len(alike), True", "test_05_your_pictures.py", "understood"),
+    ("05/your_pictures/prepare_pictures.py", "return called_so, [part", "return called_so[:1], [part", "test_05_your_pictures.py", "understood"),
+    ("05/your_pictures/fine_tune.py", "base.trainable = False", "base.trainable = True", "test_05_your_pictures.py", "own_classes"),
     ("04/more/README.md", "Game 1: predicted earnings $262,692.38", "Game 1: predicted earnings $626,692.38", PAGES, "comes_out_again and predict_your_game"),
     ("04/more/README.md", "04/more/keep_the_best.py; numbers within a factor of 10", "04/more/keep_the_best.py; numbers vary", PAGES, "bound"),
 ]  # fmt: skip
