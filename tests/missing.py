@@ -12,7 +12,8 @@ import pytest
 
 # How Python and Keras say that a package or a download is missing.
 NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w]+)")
-NO_PACKAGE = re.compile(r"ImportError: .*install")
+NO_PACKAGE = re.compile(r"(?s)ImportError: .*install")
+ERROR = re.compile(r"(?m)^\w+(?:Error|Exception): ")
 NO_DOWNLOAD = re.compile(r"Exception: URL fetch failure on \S+ ?: None -- (?!.*CERTIFICATE)")
 
 
@@ -50,9 +51,11 @@ def last_line(result):
 
 
 def no_package(result):
-    """Say whether a script ended because a package is missing: Python's own last line says so."""
-    named = NO_MODULE.match(last_line(result))
-    missing = bool(named and missing_packages(named[1])) or NO_PACKAGE.match(last_line(result))
+    """Say whether a script ended because a package is missing: Python's own last words say so."""
+    errors = [found.start() for found in ERROR.finditer(result.stderr)]
+    words = result.stderr[errors[-1] :] if errors else ""  # pandas' have several lines
+    named = NO_MODULE.match(words)
+    missing = bool(named and missing_packages(named[1])) or NO_PACKAGE.match(words)
     return result.returncode != 0 and bool(missing)
 
 

@@ -35,7 +35,8 @@ ROW = "0.7,1,1,1,0,1,0,1,0.8"
 
 def games_file(what, content, says, status=1, **more):
     def bring(folder):
-        change(folder / "predict.py", ("epochs=50", "epochs=1"))
+        if status:  # what is refused needs no trained network
+            change(folder / "predict.py", ("model.fit(", "(lambda *_, **__: None)("))
         raw = content if isinstance(content, bytes) else content.encode()
         (folder / "proposed_new_product.csv").write_bytes(raw)
 

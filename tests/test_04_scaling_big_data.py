@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import re
+import time
 import types
 import zipfile
 from pathlib import Path
@@ -55,6 +56,25 @@ def chosen(script, path, target="price", without=()):
         re.findall(r"(?ms)^ - (.*?): ((?:used|left out|the target)[^\n]*)", said.getvalue())
     )
     return features, lines, np.concatenate(blocks)
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.parquet"])
+def test_no_more_is_read_than_the_training_asks_for(script, name, tmp_path):
+    """Whoever trains is slower than whoever reads: what waits must not fill the memory."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.csv  # noqa: PLC0415
+    import pyarrow.parquet  # noqa: PLC0415
+
+    rows = pa.table({f"x{n}": RANDOM.random(600_000) for n in range(10)})
+    if name.endswith(".csv"):
+        pa.csv.write_csv(rows, tmp_path / name)
+    else:
+        pa.parquet.write_table(rows, tmp_path / name, row_group_size=50_000)
+    table, most, before = script.open_table(tmp_path / name), 0, pa.total_allocated_bytes()
+    for _ in script.usable_rows(table, rows.column_names, 0.1):
+        time.sleep(0.02)
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert most < 60e6, f"{most:,} bytes at a time of {(tmp_path / name).stat().st_size:,}"
 
 
 NUMBERS_ROWS = "left out, it numbers the rows"

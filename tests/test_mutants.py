@@ -10,8 +10,9 @@ def test_the_text_that_a_mutant_changes_is_there():
 
 def test_the_tests_that_guard_are_there():
     """A guard is a file of tests, and words of pytest's -k: of a test, or of what it takes."""
+    names = " ".join([*scripts(), "tensorflow"])
     for name, _, _, guard, words in mutants.MUTANTS:
         text = (ROOT / "tests" / guard).read_text(encoding="utf-8")
-        known = text + " ".join([*scripts(), "tensorflow"])
+        known = text + names
         asked = [word for word in words.split() if word not in ("and", "or")]
         assert not asked or any(word in known for word in asked), f"{name}: no {words} in {guard}"

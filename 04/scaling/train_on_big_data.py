@@ -34,7 +34,6 @@ MOST_VALIDATION = 100_000  # ... but not more rows than these, because they stay
 FEWEST = 1000  # rows; for less there is 04/your_table
 TABLES = (".parquet", ".csv", ".csv.gz")
 CSV = csv.ParseOptions(newlines_in_values=True)  # a cell in quotes may have several lines
-CELLS = csv.ConvertOptions(strings_can_be_null=True)  # so that numbers with gaps are read fast
 EMPTY = pa.array(csv.ConvertOptions().null_values)  # what an empty cell may say: NA, nan, NULL ...
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 FOR_PEOPLE = r"^\W{0,3}\d+([., '\x{A0}]\d{3})*([.,]\d+)?\W{0,3}$"  # 1,200 or $5 or 12 %
@@ -168,13 +167,42 @@ def usable_rows(table, names, share, random=None):
         random.shuffle(parts)
     for number, part in parts:
         first = number * 1_000_003  # each file begins elsewhere
-        for block in part.to_batches(schema=table.schema, columns=names):
+        for block in blocks(part, table.schema, names):
             rows = np.column_stack([to_numbers(block[name]) for name in names]).astype("float32")
             count = np.arange(first, first + len(rows), dtype="uint64")
             place = count * 2_654_435_769 % 2**32 / 2**32
             first += len(rows)
             complete = np.isfinite(rows).all(axis=1)
             yield rows[complete & (place >= share)], rows[complete & (place < share)]
+
+
+def blocks(part, schema, names):
+    """Yield one file of the table block by block, each when it is asked for.
+
+    (The to_batches of a data set, and pre_buffer, would read on while the network trains, until the
+    memory is full.)
+    """
+    inside = [name for name in names if name in part.physical_schema.names]
+    in_folders = ds.get_partition_keys(part.partition_expression)  # such as year=2026
+    if isinstance(part.format, ds.CsvFileFormat):
+        cells_as = csv.ConvertOptions(
+            column_types={name: pa.string() for name in inside},
+            include_columns=inside,
+            strings_can_be_null=True,  # so that numbers with gaps are read fast
+        )
+        reader = csv.open_csv(part.path, parse_options=CSV, convert_options=cells_as)
+    else:
+        reader = parquet.ParquetFile(part.path, pre_buffer=False).iter_batches(columns=inside)
+    for block in reader:
+        cells = {}
+        for name in names:
+            kind = schema.field(name).type
+            cells[name] = pa.nulls(len(block), kind)  # nothing, where this file has no such column
+            if name in inside:
+                cells[name] = block[name].cast(kind, safe=False)
+            elif in_folders.get(name) is not None:
+                cells[name] = pa.repeat(str(in_folders[name]), len(block)).cast(kind)
+        yield pa.record_batch(cells)
 
 
 def to_numbers(cells):
@@ -216,7 +244,7 @@ def open_table(path):
     parquets = [file for file in files if file.suffix.lower() == ".parquet"]
     if not files or len(parquets) not in (0, len(files)):
         sys.exit(f"{path} needs tables of one kind: .parquet files, or .csv and .csv.gz files")
-    kind = ds.ParquetFileFormat() if parquets else ds.CsvFileFormat(CSV, convert_options=CELLS)
+    kind = ds.ParquetFileFormat() if parquets else ds.CsvFileFormat(CSV)
     folder = str(path if path.is_dir() else path.parent)
     reading = {"format": kind, "partitioning": "hive", "partition_base_dir": folder}
     files = [str(file) for file in files]
@@ -297,10 +325,11 @@ def look(table):
             columns[field.name].kind = str(field.type)
     names = [name for name in columns if not columns[name].kind]
     rows = 0
-    for block in table.to_batches(columns=names):
-        rows += len(block)
-        for name in names:
-            columns[name].add(block[name])
+    for part in table.get_fragments():
+        for block in blocks(part, table.schema, names):
+            rows += len(block)
+            for name in names:
+                columns[name].add(block[name])
     return columns, rows
 
 
