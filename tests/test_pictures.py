@@ -8,7 +8,7 @@ import digits
 import numpy as np
 import pytest
 from layout import FOLDERS, PAGES, ROOT, SOURCES, text_of
-from missing import lacks, needs, needs_program
+from missing import lacks, needs_program
 from PIL import Image
 from running import completed, output_of
 
@@ -120,7 +120,6 @@ def test_every_maker_is_run_by_a_test():
 def test_a_maker_still_makes_its_pictures(maker, tmp_path, finished):
     """In a copy of the course, with one epoch in each training: what it reads is still there."""
     if maker == "make_plots.py":
-        needs("graphviz")
         needs_program("dot", "graphviz")
     if maker == "make_digits.py" and not digits.there():
         lacks("MNIST is not there: python tests/digits.py")
