@@ -128,7 +128,7 @@ def test_all_runs_to_the_end_and_nothing_fails(tmp_path):
         if not name.startswith(("tests/", "img/")):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
-    done = completed(tmp_path / "run_course.py", "all", timeout=7200, KERAS_MAX_EPOCHS="2")
+    done = completed(tmp_path / "run_course.py", "all", seconds=7200, KERAS_MAX_EPOCHS="2")
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
     assert "FAILED" not in done.stdout
     listed = re.findall(r"^(0\S+\.py) ", done.stdout, re.M)
