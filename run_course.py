@@ -142,6 +142,11 @@ try:
             result = "needs an extra package: " + last
         else:
             result = "FAILED: " + (last or "exit status %d" % status)
+            after = re.search(r"\nAfter:  (.+)", (HERE / name).read_text(encoding="utf-8-sig"))
+            for earlier, _, ended in rows[:-1]:
+                needed = after and earlier.rpartition("/")[2] in after[1]
+                if needed and ended.startswith(("no internet", "needs")):
+                    result = "not possible without %s" % earlier
         rows[-1] = [name, time.perf_counter() - start, result]
 except KeyboardInterrupt:
     if process and process.poll() is None:
