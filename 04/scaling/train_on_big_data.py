@@ -197,11 +197,12 @@ def blocks(part, schema, names):
         cells = {}
         for name in names:
             kind = schema.field(name).type
-            cells[name] = pa.nulls(len(block), kind)  # nothing, where this file has no such column
             if name in inside:
                 cells[name] = block[name].cast(kind, safe=False)
             elif in_folders.get(name) is not None:
                 cells[name] = pa.repeat(str(in_folders[name]), len(block)).cast(kind)
+            else:  # this file has no such column
+                cells[name] = pa.nulls(len(block), kind)
         yield pa.record_batch(cells)
 
 
