@@ -1,5 +1,6 @@
 """Fixtures: how a test gets a script's run. `finished("04/train_model.py")` is what most need."""
 
+import functools
 import json
 import os
 import re
@@ -31,6 +32,24 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="takes minutes: pytest --long"))
+    # Each of two workers begins with one half of this list: half of the trainings is at the
+    # beginning of each, so that none waits long for a script that the other one runs.
+    halves = [], []
+    for name in (*TRAININGS, None):
+        same = [item for item in items if name == kind(item)]
+        halves[0].extend(same[: len(same) // 2])
+        halves[1].extend(same[len(same) // 2 :])
+    items[:] = [*halves[0], *halves[1]]
+
+
+TRAININGS = ["test_output_comes_out_again", "test_situation", "test_claims_and_exercises_come_out"]
+TRAININGS += ["test_what_takes_minutes_runs_to_its_end_with_one_epoch"]
+
+
+def kind(item):
+    """Return the name of a test whose cases are trainings, None for all others."""
+    name = item.name.split("[")[0]
+    return name if name in TRAININGS else None
 
 
 def shared_folder(tmp_path_factory):
@@ -55,7 +74,8 @@ def result_of(tmp_path_factory):
             file = folder / "result.json"
             if not file.exists():
                 folder.mkdir(parents=True)
-                new = running.result_in_copy(script, folder, arguments, **more)
+                before = functools.partial(result, **more)
+                new = running.result_in_copy(script, folder, arguments, before, **more)
                 file.write_text(json.dumps(vars(new)), encoding="utf-8")
             return running.Result(**json.loads(file.read_text(encoding="utf-8")))
 

@@ -18,8 +18,11 @@ If you have changed nothing, please report the last 50 lines, with your system a
 REASONS = [
     (r"takes? minutes", "minutes: python -m pytest --long"),
     (r"no internet|URL fetch failure", "no internet"),
-    (r"not installed: (.+)", r"no \1"),
+    (r"its claims are about", "changed runs: python tests/claims.py"),
+    (r"No module named '([\w.]+)'", r"no \1"),
+    (r"`Import (\w+)` failed", r"no \1"),
     (r"(.+) is not installed", r"no \1"),
+    (r"not installed: (.+)", r"no \1"),
 ]
 # What may be skipped where everything is installed (COURSE_TESTS=all).
 FREE = r"takes? minutes|no internet|URL fetch failure|its claims are about|Windows|is no clone"
@@ -30,7 +33,8 @@ def reason(text):
     """Return a skip's reason in the words of the last line."""
     for pattern, words in REASONS:
         if found := re.search(pattern, text):
-            return found.expand(words)
+            names = [name.strip(" []'") for name in "".join(found.groups()).split(",")]
+            return words.replace(r"\1", ", ".join(dict.fromkeys(names)))
     return text[:80]
 
 

@@ -30,6 +30,9 @@ COPY = "Kurs für Keras"  # the folder of a copied course
 NOT_FORKED = re.compile(
     r"pyspark|multiprocessing|distribution\.initialize|[\"'](?:TF_(?!CPP)|XLA_|JAX_)"
 )
+# Settings that are read when the script runs, or that the fork server itself looks at.
+FORK_KNOWS = re.compile(r"KERAS_|COURSE_|CUDA_|PATH$|HOME$|USERPROFILE$|PYTHON(UTF8|IOENCODING)$")
+SHOWN = ("PYTHONWARNINGS", "default")  # what a fork does in any case
 
 
 def copy_chapter(script, folder):
@@ -134,8 +137,8 @@ def can_be_forked(path, variables):
         return False
     usual = digits.environment()
     for name, value in variables.items():
-        if not name.startswith(("KERAS_", "COURSE_")) and value != usual.get(name):
-            return False  # the encoding of a console, the settings of TensorFlow
+        if not FORK_KNOWS.match(name) and (name, value) != SHOWN and value != usual.get(name):
+            return False  # the settings of TensorFlow, for instance
     if NOT_FORKED.search(path.read_text(encoding="utf-8", errors="replace")):
         return False
     # A file that hides a package: the fork server has imported the package already.
@@ -144,9 +147,10 @@ def can_be_forked(path, variables):
 
 @functools.cache
 def is_installed(name):
-    """Say whether there is a module of this name, outside of the tests."""
+    """Say whether there is a module of this name, outside of the tests and of img/."""
     found = name in sys.builtin_module_names or importlib.util.find_spec(name)
-    return bool(found) and not (ROOT / "tests" / f"{name}.py").exists()
+    ours = [ROOT / folder / f"{name}.py" for folder in ("tests", "img")]
+    return bool(found) and not any(path.exists() for path in ours)
 
 
 class ForkServer:
@@ -283,18 +287,22 @@ def changed_files(before, after):
     return sorted(name for name in before | after if before.get(name) != after.get(name))
 
 
-def result_in_copy(script, folder, arguments=(), **more):
-    """Copy the script's chapter below `folder`, run what must come first, run the script.
+def result_in_copy(script, folder, arguments=(), earlier=None, **more):
+    """Copy the script's chapter below `folder`, bring what must come first, run the script.
 
-    If what must come first fails (a download, say), its Result is returned, and nothing else runs.
+    `earlier(script)` returns the Result of a script that must come first, whose files are brought;
+    else it runs here. If it fails (a download, say) its words are returned, and nothing else runs.
     """
     path = copy_chapter(script, folder)
-    chapter = Path(folder) / COPY / script[:2]
+    chapter = chapter_of(path)
     before = snapshot(chapter)
-    for earlier in before_it(script):
-        done = completed(copy_chapter(earlier, folder), **more)
+    for name in before_it(script):
+        target = copy_chapter(name, folder)
+        done = earlier(name) if earlier else completed(target, **more)
         if done.returncode:
             break
+        if earlier:
+            take_over(done, target)
     else:
         before = snapshot(chapter)
         done = completed(path, *arguments, **more)
@@ -302,6 +310,20 @@ def result_in_copy(script, folder, arguments=(), **more):
     return Result(
         done.returncode, done.stdout, done.stderr, done.seconds, str(path.parent), changed
     )
+
+
+def chapter_of(path):
+    """Return the copied chapter in which a path lies."""
+    return Path(*path.parts[: path.parts.index(COPY) + 2])
+
+
+def take_over(result, copy):
+    """Bring the files that a script has written to another copy of this script."""
+    assert result.returncode == 0, result.stdout[-1000:] + result.stderr[-3000:]
+    for name in result.changed:
+        target = chapter_of(copy) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(chapter_of(Path(result.folder)) / name, target)
 
 
 def before_it(script):

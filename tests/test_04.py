@@ -14,6 +14,7 @@ from missing import needs
 from outputs import first_number
 from running import (
     change,
+    completed,
     completed_all,
     output_of,
     output_of_program,
@@ -137,7 +138,7 @@ def test_dollars_use_the_scaling_of_the_file(finished, loading):
     scaling = table("sales_data_scaling.csv", "04").set_index("column")
     scaling.loc[TARGET, "multiply_by"] /= 2
     scaling.to_csv(loading.with_name("sales_data_scaling.csv"))
-    now = dollars(output_of(loading))
+    now = dollars(output_of(loading, fresh=False))
     assert now == pytest.approx([2 * x for x in dollars(finished("04/load_saved_model.py").stdout)])
 
 
@@ -155,7 +156,8 @@ def test_a_quick_look(finished, tmp_path):
     And nothing of the tests lands in the reader's home folder.
     """
     home = dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path))
-    result = finished("04/train_model.py", KERAS_MAX_EPOCHS="3", PYTHONWARNINGS="default", **home)
+    more = home | {"PYTHONWARNINGS": "default", "KERAS_MAX_EPOCHS": "3"}
+    result = finished("04/train_model.py", fresh=False, **more)
     assert result.stdout.count("Epoch ") == 3 and "Limiting epochs to 3" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -179,14 +181,12 @@ def test_ctrl_c_ends_a_training_and_leaves_everything_as_it_was(chapter):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of this kind")
 def test_a_full_disk_is_no_success_and_other_files_stay(chapter):
     """No file may be larger than 50 KB: what the system then says is what a full disk says."""
-    import resource  # noqa: PLC0415
-
-    path = change(chapter("04/save_trained_model.py"), ("epochs=50", "epochs=1"))
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+    changes = [("epochs=50", "epochs=1"), ("import keras\n", f"{limit}import keras\n")]
+    path = change(chapter("04/save_trained_model.py"), *changes)
     before = snapshot(path.parent)
-    small = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (50_000, 50_000))
-    with started(path, small) as full:
-        said = full.communicate()[1]
-    assert full.returncode == 1 and "OSError" in said.splitlines()[-1], said[-2000:]
+    full = completed(path, fresh=False)
+    assert full.returncode == 1 and "OSError" in full.stderr.splitlines()[-1], full.stderr[-2000:]
     after = snapshot(path.parent)
     assert {name: after[name] for name in before} == before
 

@@ -345,8 +345,9 @@ def test_fed_with_the_test_rows_it_gives_the_very_answers_of_the_test_classes(tm
     text = text_of_table({"region": region, "when": when, "rating": rating, "stress": stress})
     (tmp_path / "mine.csv").write_text(text, encoding="utf-8")
     months = partial(re.sub, "when month,numbers", "when month,words")  # as a reader may want it
+    arguments = [tmp_path / "mine.csv", "--target", "stress"]
     folder, prepared_, trained, _ = three_steps(
-        tmp_path, tmp_path / "mine.csv", "--target", "stress", edit=months
+        tmp_path, *arguments, edit=months, KERAS_MAX_EPOCHS="100"
     )
     assert "LOOK: it alone gives the target away" in prepared_
     assert first_number(trained, "at first,") < 0.1

@@ -25,7 +25,7 @@ def test_the_nine_likeliest_are_those_of_the_weights(stand_in, chapter):
     home = path.parents[1] / "home"  # the names of the classes, and no settings of a reader's
     (home / "models").mkdir(parents=True)
     shutil.copy(stand_in / "home" / "models" / "imagenet_class_index.json", home / "models")
-    done = completed(path, KERAS_HOME=str(home))
+    done = completed(path, fresh=False, KERAS_HOME=str(home))
     assert done.returncode == 0, done.stderr[-2000:]
     expected = np.load(stand_in / "expected.npy")
     likeliest = expected.argsort()[::-1][:9]

@@ -12,20 +12,33 @@ PROGRAM = """
 import sys, keras
 print(keras.backend.backend(), keras.config.floatx(), sys.argv[1:], __name__)
 print(sys.path[0], file=sys.stderr)
-if sys.argv[1:]:
-    raise SystemExit("a last word")
+raise SystemExit("a last word")
+"""
+LETTERS = """
+import sys
+print("ä \u2501", file=sys.stderr)  # as the console can, or with a backslash
+print("ä \u2501")  # a line of keras.Model.summary(): an error on a console of few letters
 """
 
 
 def test_a_fork_does_what_a_fresh_python_does(tmp_path):
-    path = tmp_path / "program.py"
-    path.write_text(PROGRAM, encoding="utf-8")
-    for arguments in ([], ["one", "two"]):
-        texts = [
-            (done.returncode, done.stdout, own_lines(done))
-            for done in (completed(path, *arguments, fresh=fresh) for fresh in (False, True))
-        ]
-        assert texts[0] == texts[1]
+    (plain, fresh) = both_ways(tmp_path, PROGRAM, "one", "two")
+    assert plain == fresh and plain[0] == 1 and plain[2][-1] == "a last word"
+
+
+@pytest.mark.parametrize("console", ["utf-8", "ascii", "cp1252"])
+def test_a_fork_has_the_letters_of_the_console(console, tmp_path):
+    more = {"PYTHONUTF8": "0", "PYTHONIOENCODING": console}
+    (plain, fresh) = both_ways(tmp_path, LETTERS, **more)
+    assert plain == fresh and plain[0] == (console != "utf-8")
+
+
+def both_ways(folder, program, *arguments, **more):
+    """Return status, stdout and own lines of a program, forked and in a fresh Python."""
+    path = folder / "program.py"
+    path.write_text(program, encoding="utf-8")
+    runs = [completed(path, *arguments, fresh=fresh, **more) for fresh in (False, True)]
+    return [(done.returncode, done.stdout, own_lines(done)) for done in runs]
 
 
 @pytest.mark.long

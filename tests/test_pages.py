@@ -25,7 +25,7 @@ from pages import (
     tolerance,
     without_docstring,
 )
-from running import before_it, change, completed, completed_all, copy_chapter, output_of
+from running import before_it, change, completed, completed_all, copy_chapter, take_over
 
 TEXTS = {page: text_of(page) for page in PAGES}
 BLOCKS = [
@@ -144,7 +144,7 @@ def hold_checks(script, tmp_path, result_of, long):
         assert not unsaid, f"{page}: the text before {what!r} does not say {unsaid}"
         copy = copy_chapter(script, tmp_path / str(place))
         for earlier in before_it(script):
-            output_of(copy_chapter(earlier, tmp_path / str(place)))
+            take_over(result_of(earlier), copy_chapter(earlier, tmp_path / str(place)))
         order = [change(copy, *checked.changes), *checked.arguments]
         if lacking := missing_for(what):
             left_out += lacking
