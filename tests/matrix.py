@@ -52,7 +52,10 @@ def checked(python, pinned, tests):
         if tests:
             run([own, "-m", "pip", "install", "-q", "-r", "tests/requirements.txt"], clone)
             _, said, seconds = run([own, "-m", "pytest"], clone)
-            row.append(f"{said.strip().splitlines()[-1].strip('= ')}, {seconds:.0f} s")
+            result = re.search(r"\d+ passed, \d+ failed", said)
+            left_out = sum(map(int, re.findall(r"(\d+) not run", said)))
+            result = f"{result[0]}, {left_out} not run" if result else "FAILED"
+            row.append(f"{result}, {seconds:.0f} s")
         elif pinned:
             row.append("not run")
         else:
