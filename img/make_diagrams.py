@@ -370,7 +370,7 @@ def road():
 
 def workflow():
     """The steps of every project, in the words of Keras."""
-    page, axes = style.canvas(4.6)
+    page, axes = style.canvas(4.1)
     steps = (
         ("prepare", "scale, set test\nrows aside"),
         ("define", "Sequential([...])"),
@@ -384,19 +384,19 @@ def workflow():
         (style.PALE_GREEN, style.GREEN), (style.PALE_GREEN, style.GREEN),
         (style.PALE_PURPLE, style.PURPLE), (style.PALE_ORANGE, style.ORANGE),
     )  # fmt: skip
-    places = [(1.3, 3.7), (4.0, 3.7), (6.7, 3.7), (6.7, 1.5), (4.0, 1.5), (1.3, 1.5)]
+    places = [(1.3, 3.2), (4.0, 3.2), (6.7, 3.2), (6.7, 1.0), (4.0, 1.0), (1.3, 1.0)]
     for (x, y), (name, what), (pale, dark) in zip(places, steps, looks, strict=True):
         style.box(axes, (x, y), (2.1, 0.75), name, facecolor=pale, edgecolor=dark,
                   fontsize=18, fontweight="bold")  # fmt: skip
         below = y + 0.7 if y > 3 else y - 0.7
         axes.text(x, below, what.replace("\n", " "), ha="center", va="center", fontsize=13)
-    style.arrow(axes, (2.4, 3.7), (2.9, 3.7))
-    style.arrow(axes, (5.1, 3.7), (5.6, 3.7))
-    style.arrow(axes, (6.7, 3.28), (6.7, 1.92))
-    style.arrow(axes, (5.6, 1.5), (5.1, 1.5))
-    style.arrow(axes, (2.9, 1.5), (2.4, 1.5))
-    style.arrow(axes, (5.9, 1.92), (4.7, 3.28), color=style.RED, ls=(0, (2, 1)))
-    axes.text(4.9, 2.6, "not good enough for the validation rows?\nchange and train again",
+    style.arrow(axes, (2.4, 3.2), (2.9, 3.2))
+    style.arrow(axes, (5.1, 3.2), (5.6, 3.2))
+    style.arrow(axes, (6.7, 2.78), (6.7, 1.42))
+    style.arrow(axes, (5.6, 1.0), (5.1, 1.0))
+    style.arrow(axes, (2.9, 1.0), (2.4, 1.0))
+    style.arrow(axes, (5.9, 1.42), (4.7, 2.78), color=style.RED, ls=(0, (2, 1)))
+    axes.text(4.9, 2.1, "not good enough for the validation rows?\nchange and train again",
               ha="right", va="center", fontsize=14, color=style.RED)  # fmt: skip
     style.save(page, "workflow.png")
 

@@ -57,7 +57,7 @@ def loss_in_an_epoch():
     chart.text(25.5, average + 0.0015, f"loss: the average, {average:.3f}", ha="right")
     chart.scatter(27, after, s=200, color=style.ORANGE, marker="D", zorder=3,
                   label="val_loss: held-back rows, afterwards")  # fmt: skip
-    chart.text(27, after + 0.008, f"{after:.3f}", ha="center", color=style.ORANGE)
+    chart.text(27, after + 0.0085, f"{after:.3f}", ha="center", va="bottom", color=style.ORANGE)
     chart.set(xlabel="the 25 batches of the first epoch", ylabel="loss", xlim=(0, 28.3))
     chart.set(xticks=[1, 5, 10, 15, 20, 25])
     chart.legend(loc="upper right")

@@ -37,9 +37,8 @@ def test_on_jax_all_of_them_agree(finished):
 
 @pytest.mark.long
 def test_exercise_devices_that_normalize_together_agree(chapter):
-    path = change(
-        chapter(DEVICES), ("BatchNormalization, {}", 'BatchNormalization, {"synchronized": True}')
-    )
+    together = "lambda: layers.BatchNormalization(synchronized=True)"
+    path = change(chapter(DEVICES), ("layers.BatchNormalization", together))
     one, two = errors(output_of(path))[NORMALIZED]
     assert one == pytest.approx(two, rel=5e-2)
 

@@ -45,13 +45,15 @@ for layer, shape, expected in tour:
     before, after = str(shape), str(output.shape[1:])
     print(f"{layer.name:26}{before:15}{after:13}{count:10,}  {verdict}")
 
-# 3. Dropout: in training half of the values become 0 and the rest double; later nothing happens.
+# 3. Dropout: in training each value becomes 0 with a probability of one half, or else doubles;
+#    later nothing happens.
 dropout, ones = layers.Dropout(0.5), np.ones((1, 8))
 for training in [True, False]:
     kept = keras.ops.convert_to_numpy(dropout(ones, training=training))[0]
     print(f"Dropout(0.5) of eight ones, training={training}: {kept.astype(int)}")
 
-# 4. Activations side by side: what a unit gives on whose inputs sum up to -2, -1, 0, 1 or 2.
+# 4. Activations side by side: what a unit makes of a sum of -2, -1, 0, 1 or 2. (softmax takes
+#    the five sums as those of five units of one layer.)
 sums = keras.ops.array([[-2.0, -1.0, 0.0, 1.0, 2.0]])
 for name in ["linear", "relu", "sigmoid", "tanh", "elu", "softmax"]:
     values = keras.ops.convert_to_numpy(keras.activations.get(name)(sums))[0]

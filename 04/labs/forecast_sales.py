@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent  # the folder of this script
 SEED = 7
 WEEKS, YEAR = 520, 52  # ten years
 WINDOW = YEAR + 1  # a network sees the last 53 weeks: one week more than a year
-LUCK = 0.05  # every week is off by so much, in standard deviations
+LUCK = 0.05  # the standard deviation of luck: it moves the sales of a week by typically 5%
 
 # 1. Make up the sales of a shop: a trend, a season, four weeks of Christmas, and luck.
 week = np.arange(WEEKS)

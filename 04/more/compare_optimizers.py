@@ -43,7 +43,7 @@ tries = [
     ("momentum", 0.01, optimizers.SGD(0.01, momentum=0.9)),
     ("momentum", 0.1, optimizers.SGD(0.1, momentum=0.9)),
     ("momentum", 1.0, optimizers.SGD(1.0, momentum=0.9)),
-    # Adam divides each weight's gradient by the usual size of that weight's gradients.
+    # Adam averages each weight's last gradients, and divides by their usual size.
     ("Adam", 0.0003, optimizers.Adam(0.0003)),
     ("Adam", 0.003, optimizers.Adam(0.003)),
     ("Adam", 0.03, optimizers.Adam(0.03)),
@@ -82,7 +82,7 @@ results = pd.DataFrame(rows, columns=["optimizer", "rate", "val_mse"])
 figure, (upper, lower) = plt.subplots(2, figsize=(6, 8), sharex=True, layout="constrained")
 for name in results["optimizer"].unique():
     tried = results[results["optimizer"] == name]
-    best = tried["val_mse"].idxmin()  # the number of its row; a rate that led to nan is no best
+    best = tried["val_mse"].idxmin()  # the number of its row; idxmin passes over nan
     rate = results.loc[best, "rate"]
     test_mse = models[best].evaluate(X_test, y_test, verbose=0)
     print(f"{name:13} best rate {rate:<7} test MSE {test_mse:.1e}")

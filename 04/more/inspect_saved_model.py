@@ -32,7 +32,7 @@ def show(path, item):
 
 file.visititems(show)  # h5py calls show for everything in the file
 
-# 3. Show the structure, which is a text in JSON. Beside it stands how to train on.
+# 3. Show the structure, which is a text in JSON. Beside it stand the loss and the optimizer.
 structure = json.loads(file.attrs["model_config"])
 layers = structure["config"]["layers"]
 for layer in layers:
@@ -46,8 +46,7 @@ print("Loss:", compiled["loss"], "- optimizer:", compiled["optimizer_config"]["c
 # 4. Predict by hand, layer by layer: multiply by the weights, add the biases, cut off below 0.
 scaling = pd.read_csv(CHAPTER / "sales_data_scaling.csv", index_col="column")
 features = scaling.index.drop("total_earnings")  # in the order in which the network learned them
-new = pd.read_csv(CHAPTER / "proposed_new_product.csv")
-games = new[features]
+games = pd.read_csv(CHAPTER / "proposed_new_product.csv")[features]
 values = games.to_numpy()
 for layer in layers[1:]:  # the first one, InputLayer, has no weights
     name = layer["config"]["name"]

@@ -32,7 +32,7 @@ def train(model, first, last, callbacks=None):
     history = model.fit(
         X_train,
         y_train,
-        initial_epoch=first,  # so many epochs are done already
+        initial_epoch=first,  # this many epochs are done already
         epochs=last,  # the number of the last epoch, not how many
         shuffle=False,  # the same batches in the same order, so that the losses can be compared
         validation_data=(X_val, y_val),
@@ -73,7 +73,7 @@ losses["gone on"] = train(model, INTERRUPTED, EPOCHS)
 # 8. The control: the same weights, but a new optimizer that knows nothing of the 40 epochs.
 model = keras.saving.load_model(HERE / "latest.keras", compile=False)
 model.compile(loss="mean_squared_error", optimizer="adam")
-losses["state lost"] = train(model, INTERRUPTED, EPOCHS)
+losses["new optimizer"] = train(model, INTERRUPTED, EPOCHS)
 
 # 9. Compare the losses, epoch by epoch.
 table = pd.DataFrame(losses, index=range(INTERRUPTED + 1, EPOCHS + 1))

@@ -31,7 +31,7 @@ y_train, y_val, y_test = digits[:150], digits[150:300], digits[300:]
 
 # 3. Write a wrong label on 30 of the 150: nothing in these pictures explains it.
 wrong = random.choice(150, size=30, replace=False)
-y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10  # 1 to 9 digits on
+y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10  # another one: 1 to 9 on
 
 
 # 4. Two layers of 256: far more weights than 150 pictures need.
@@ -63,9 +63,9 @@ def train(dropout, l2, stop):
         callbacks=[stopping] if stop else [],
         verbose=0,
     )
-    known = model.evaluate(X_train, y_train, verbose=0, return_dict=True)
-    tested = model.evaluate(X_test, y_test, verbose=0, return_dict=True)
-    return history.history, known["accuracy"], tested["accuracy"]
+    on_training = model.evaluate(X_train, y_train, verbose=0, return_dict=True)
+    on_test = model.evaluate(X_test, y_test, verbose=0, return_dict=True)
+    return history.history, on_training["accuracy"], on_test["accuracy"]
 
 
 # 7. Train five times from the same start, and judge each network on the test rows.

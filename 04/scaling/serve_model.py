@@ -82,7 +82,7 @@ def form():
 
 # 5. Refuse a request that is too large, or no JSON, before it is read.
 @app.middleware("http")
-async def look_at_the_headers(request: Request, answer):
+async def look_at_the_headers(request: Request, call_next):
     length = request.headers.get("content-length")
     kind = request.headers.get("content-type", "nothing")
     if request.method == "POST" and length is None:
@@ -92,7 +92,7 @@ async def look_at_the_headers(request: Request, answer):
     if request.method == "POST" and not kind.startswith("application/json"):
         wrong = f"Content-Type must be application/json, not {kind}"
         return JSONResponse({"detail": wrong}, status_code=415)
-    return await answer(request)
+    return await call_next(request)
 
 
 # 6. In the others, name each wrong value.

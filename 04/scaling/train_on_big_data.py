@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent  # the folder of this script
 EPOCHS = 3  # passes over the table while it trains
 STEPS = 500  # steps of an epoch, about, as far as the limits of the batch allow
 SMALLEST_BATCH, LARGEST_BATCH = 32, 4096  # rows for each step of the optimizer
-STEPS_IN_A_CALL = 16  # one call of the backend does so many steps
+STEPS_IN_A_CALL = 16  # one call of the backend does this many steps
 BUFFER = 100_000  # rows that are mixed at a time: more mix better, and take more memory
 VALIDATION = 0.1  # share of the rows that is held back, to judge the network ...
 MOST_VALIDATION = 100_000  # ... but not more rows than these, because they stay in memory
@@ -149,7 +149,7 @@ def batches(table, names, share, batch):
 
 
 def in_pieces(rows, batch):
-    """Yield the features and the target of so many rows at a time."""
+    """Yield the features and the target of the rows, a batch at a time."""
     for start in range(0, len(rows), batch):
         piece = rows[start : start + batch]
         yield piece[:, :-1], piece[:, -1:]

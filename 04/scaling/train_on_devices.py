@@ -45,14 +45,14 @@ else:
     count = jax.device_count()
 
 
-# 3. An ordinary training, which knows nothing of devices. Another layer may be put in.
-def train(layer=layers.Identity, **settings):
+# 3. An ordinary training, which knows nothing of devices. One layer is still to be chosen.
+def train(chosen):
     keras.utils.set_random_seed(SEED)  # the same first weights each time
     model = keras.Sequential(
         [
             keras.Input(shape=(9,)),
             layers.Dense(50, activation="relu"),
-            layer(**settings),
+            chosen(),
             layers.Dense(100, activation="relu"),
             layers.Dense(50, activation="relu"),
             layers.Dense(1, activation="linear"),
@@ -63,19 +63,19 @@ def train(layer=layers.Identity, **settings):
     return model.evaluate(X_test, y_test, verbose=0)
 
 
-# 4. Train on one device. Then do just the same inside the scope of all devices.
-alone = train()
-with all_devices.scope():
-    together = train()
-print(f"Test MSE{'':24} 1 device   {count} devices")
-print(f"{'dense layers alone':30} {alone:.4e}  {together:.4e}")
+def dropout():
+    return layers.Dropout(0.1)
 
-# 5. Which layers notice that they see only a share of the batch?
-for name, layer, settings in [
-    ("with BatchNormalization", layers.BatchNormalization, {}),
-    ("with Dropout", layers.Dropout, {"rate": 0.1}),
+
+# 4. Train on one device. Then do just the same inside the scope of all devices. Which layers notice
+#    that each device sees only a share of the batch?
+print(f"Test MSE{'':24} 1 device   {count} devices")
+for name, chosen in [
+    ("dense layers alone", layers.Identity),  # it does nothing
+    ("with BatchNormalization", layers.BatchNormalization),
+    ("with Dropout", dropout),
 ]:
-    alone = train(layer, **settings)
+    alone = train(chosen)
     with all_devices.scope():
-        together = train(layer, **settings)
+        together = train(chosen)
     print(f"{name:30} {alone:.4e}  {together:.4e}")

@@ -31,7 +31,7 @@ EPOCHS = 20
 # 1. Meet the other machines. Keras reads from the environment where they are, and how many.
 if "KERAS_DISTRIBUTION_NUM_PROCESSES" in os.environ:
     keras.distribution.initialize()
-rank, machines = jax.process_index(), jax.process_count()
+rank, machines = jax.process_index(), jax.process_count()  # this one's number, from 0; how many
 keras.utils.set_random_seed(7)  # every machine starts with the same weights
 step = BATCH // machines * machines  # rows of one step: equally many for each machine
 
@@ -48,13 +48,13 @@ def batches():
     while True:
         for batch in pd.read_csv(SALES / "sales_data_training.csv", chunksize=step):
             if len(batch) == step:
-                mine = batch[rank::machines]  # dealt like cards
+                mine = batch[rank::machines]  # of two machines, the first takes rows 0, 2, 4
                 yield mine[features.index].to_numpy(), mine["total_earnings"].to_numpy()
 
 
 # 4. Define the network with the scaling inside: stars and dollars in, dollars out. In the scope of
 #    DataParallel, it is one network on all machines.
-with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # step 3 has dealt the rows
+with keras.distribution.DataParallel(auto_shard_dataset=False).scope():  # shared in step 3
     model = keras.Sequential(
         [
             keras.Input(shape=(9,)),

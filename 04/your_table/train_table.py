@@ -73,7 +73,7 @@ else:
     answers = {name: outputs[:, place] for place, name in enumerate(classes)}
     loss = "sparse_categorical_crossentropy"
 
-# 6. Train. The last fifth of the training rows validates: once they have not got better for 20
+# 6. Train. The last fifth of the training rows validates: when they have not got better for 20
 #    epochs, stop, and take the weights of the best epoch.
 network = keras.Model(inputs, outputs)
 network.compile(loss=loss, optimizer="adam")

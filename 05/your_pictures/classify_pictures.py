@@ -1,7 +1,7 @@
 """Ask the network of fine_tune.py what new pictures show.
 
 Chapter 5, your_pictures, script 3.
-Reads:  your pictures: the files named behind the command; and picture_network.keras
+Reads:  your pictures: the files named on the command line; and picture_network.keras
 Writes: nothing
 Prints: for each picture the two likeliest classes, with their shares
 """

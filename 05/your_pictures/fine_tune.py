@@ -72,15 +72,16 @@ model = keras.Sequential(
 )
 print(f"Frozen: fit changes {len(model.trainable_weights)} of {len(model.weights)} arrays")
 
-# 5. Train the head. The validation pictures only judge. (fit need not shuffle: training does.)
+# 5. Train the head. The validation pictures only judge. (shuffle=False: training does it itself.)
 adam = keras.optimizers.Adam(learning_rate=1e-3)
 model.compile(adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 first = model.fit(training, validation_data=validation, epochs=10, shuffle=False, verbose=2)
 share = first.history["val_accuracy"][-1]
 print(f"New head: {share:.1%} of the validation pictures named right")
 
-# 6. Fine-tune: free the base, but for BatchNormalization, whose averages of 1.2 million pictures
-#    a few would spoil. compile again, so that fit knows it, with steps ten times smaller.
+# 6. Fine-tune: free the base, but not BatchNormalization: its averages come from 1.2 million
+#    pictures, and a few would spoil them. Compile again, or fit would not notice; and take steps
+#    that are ten times smaller.
 base.trainable = True
 for layer in base.layers:
     if isinstance(layer, layers.BatchNormalization):

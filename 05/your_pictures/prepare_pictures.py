@@ -1,7 +1,7 @@
 """Look at a folder of your pictures, say what is there, and make of it what a network can trust.
 
 Chapter 5, your_pictures, script 1.
-Reads:  your pictures: the folder named behind the command, with a folder for each class
+Reads:  your pictures: the folder named on the command line, with a folder for each class
 Writes: prepared/, prepared.png
 Prints: what the folders are, which pictures are left out and why, and how many each class has
 """
@@ -318,7 +318,7 @@ def stop_if_unclear(folders):
         others = [folder.path.name for folder in folders if folder.path.name != name]
         stop(
             f"{name} holds {len(inner.folders)} folders with pictures, and {few(others)} one or "
-            f"none. If these folders are the classes, name {inner.path} behind the command. If "
+            f"none. If these folders are the classes, name {inner.path} on the command line. If "
             f"{name} is a class itself, add --no-parts."
         )
     for place, folder in enumerate(divided):
@@ -328,7 +328,7 @@ def stop_if_unclear(folders):
                 stop(
                     f"{folder.path} and {other.path} both hold {few(sorted(shared))}, beside other "
                     f"folders. If they are classes, add --no-parts. If they are parts of a data "
-                    f"set, name one of them behind the command."
+                    f"set, name one of them on the command line."
                 )
 
 

@@ -1,7 +1,7 @@
 """Let a network that knows the 1,000 classes of ImageNet say what your pictures show.
 
 Chapter 5, your_pictures, script 4.
-Reads:  your pictures: the files named behind the command
+Reads:  your pictures: the files named on the command line
 Writes: nothing
 Prints: for each picture the five likeliest classes, with their shares
 """
