@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 HERE = Path(__file__).resolve().parent  # the folder of this script
-EPOCHS = {"sklearnregressor__epochs": 50}  # handed to fit, at each training
+FIT = {"sklearnregressor__epochs": 50}  # the step of the pipeline, __, an argument of its fit
 keras.utils.set_random_seed(7)  # the same random numbers in every run, so the same result
 keras.config.disable_interactive_logging()  # no progress bar for each of the many networks
 tf.get_logger().setLevel("ERROR")  # no warning that each of them is prepared anew
@@ -57,7 +57,7 @@ folds = KFold(n_splits=5, shuffle=True, random_state=7)
 for name, method, more in [
     ("linear model", LinearRegression(), None),
     ("gradient boosting", HistGradientBoostingRegressor(random_state=7), None),
-    ("network", pipeline, EPOCHS),
+    ("network", pipeline, FIT),
 ]:
     scores = cross_val_score(
         method, X_train, y_train, cv=folds, params=more, scoring="neg_root_mean_squared_error"
@@ -81,7 +81,7 @@ search = RandomizedSearchCV(
     scoring="neg_root_mean_squared_error",
     random_state=7,
 )
-search.fit(X_train, y_train, **EPOCHS)
+search.fit(X_train, y_train, **FIT)
 results = search.cv_results_
 for design, score in zip(
     results["param_sklearnregressor__model_kwargs"], results["mean_test_score"], strict=True
