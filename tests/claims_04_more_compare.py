@@ -118,9 +118,9 @@ CLAIMS = [
     ),
     Claim(
         PAGE,
-        "to something between 80 and 300",
+        "to something between 50 and 300",
         FEATURES,
-        lambda out: 80 < times(out, "is_exclusive_to_us") < 300,
+        lambda out: 50 < times(out, "is_exclusive_to_us") < 300,
         changes=(("epochs=50", "epochs=5"),),
     ),
     Claim(

@@ -67,6 +67,17 @@ def test_the_scaler_learns_from_the_training_flowers_alone():
 # ---- Digits ----
 
 
+def test_iris_is_judged_by_the_test_flowers():
+    """Step 6 alone, with names for rows: who trains, who watches, who judges."""
+    names = {f"{letter}_{part}": part for letter in "XY" for part in ("train", "val", "test")}
+    model = Mock()
+    model.evaluate.return_value = 0.1, 0.9
+    exec(excerpt(f"{IRIS}, step 6"), names | {"model": model})
+    assert model.fit.call_args.args == ("train", "train")
+    assert model.fit.call_args.kwargs["validation_data"] == ("val", "val")
+    assert model.evaluate.call_args.args == ("test", "test")
+
+
 def test_the_files_are_mnist():
     real_digits()
     for name, md5 in digits.MD5.items():
@@ -218,6 +229,16 @@ def test_a_digit_is_prepared_as_mnist_has_it_from_every_kind_of_file(sevens):
         for axis in (0, 1):
             assert view.sum(axis=axis) @ np.arange(28) / view.sum() == pytest.approx(14, abs=0.51)
         assert abs(view - views[3]).mean() < 0.03, f"{path.name} is another digit"
+
+
+def test_the_middle_of_the_ink_comes_to_the_middle():
+    """An L has its ink at the left and at the bottom: it moves to the right, and up."""
+    prepare = runpy.run_path(str(ROOT / PHOTOS))["prepare"]
+    paper = Image.new("L", (200, 300), "white")
+    ImageDraw.Draw(paper).line([(60, 50), (60, 250), (160, 250)], fill="black", width=24)
+    view = prepare(paper, "L.png")[:, :, 0]
+    for axis in (0, 1):
+        assert view.sum(axis=axis) @ np.arange(28) / view.sum() == pytest.approx(14, abs=0.51)
 
 
 @pytest.mark.long

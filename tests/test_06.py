@@ -73,6 +73,16 @@ def histogram_steps(folder):
     return [*steps.pop()]
 
 
+def test_a_fifth_of_the_rows_validates(finished):
+    """25 steps in each of 50 epochs: the 800 rows that train, in batches of 32."""
+    folder = Path(finished("06/visualize_training.py").folder) / "logs"
+    for run in ("run 1 with 50 nodes", "run 2 with 5 nodes"):
+        log = str(folder / run / "validation")
+        events = event_accumulator.EventAccumulator(log, {"tensors": 0}).Reload()
+        steps = [event.step for event in events.Tensors("evaluation_loss_vs_iterations")]
+        assert steps[-1] == 50 * 25
+
+
 def test_the_two_runs_are_two_designs(finished):
     """50 and 5 nodes in the first layer do not come to one validation loss."""
     printed = finished("06/visualize_training.py").stdout
