@@ -146,7 +146,7 @@ MUTANTS = [
     ("04/scaling/export_model.py", "training=False)", "training=None)", "test_04_scaling_export.py", "each_kind and turned"),
     ("04/scaling/export_model.py", 'table[[tensor.name]]', 'table.iloc[:, [len(rows)]]', "test_04_scaling_export.py", "each_kind and table"),
     ("04/scaling/export_model.py", 'layers.Rescaling(features["multiply_by"].tolist(), features["add"].tolist()),', "", "test_04_scaling_export.py", "every_test_game"),
-    ("04/scaling/export_model.py", "given = keras.tree.pack_sequence_as(model.input, inputs)", "given = inputs", "test_04_scaling_export.py", "each_kind and codes"),
+    ("04/scaling/export_model.py", "given = keras.tree.pack_sequence_as(model.input, inputs)", "given = inputs", "test_04_scaling_export.py", "each_kind and table"),
     ("04/scaling/predict_without_keras.py", 'encoding="utf-8-sig"', 'encoding="utf-8"', "test_04_scaling_export.py", "mark_at_the_start"),
     ("04/scaling/predict_without_keras.py", "for column in columns])", "for column in row])", "test_04_scaling_export.py", "mark_at_the_start"),
     ("04/scaling/predict_without_keras.py", "(OSError, UnicodeError, csv.Error)", "OSError", "test_04_scaling_export.py", "wrong_table"),

@@ -71,7 +71,7 @@ def test_a_network_of_each_kind_is_exported_and_equal(kinds, chapter, kind):
     rows = []
     if kind == "table":
         file = path.with_name("rows.csv")
-        file.write_text("mode,unit price\nsolo,4\nhand,5.5\nnever seen,9\n", encoding="utf-8")
+        file.write_text("unit price,mode\n4,solo\n5.5,hand\n9,never seen\n", encoding="utf-8")
         rows = ["--rows", file]
     printed = output_of(path, kinds / f"{kind}.keras", *rows)
     answers = {"two": 2, "codes": 3}.get(kind, 1)
