@@ -33,7 +33,7 @@ class Situation:
     status: int = 1
     bring: Callable | None = None
     environment: dict = dataclasses.field(default_factory=dict)
-    changed: tuple = ()  # patterns of the files that may change, relative to the chapter
+    changed: tuple = ()  # patterns of the files that may change, such as 04/more/x.png
     traceback: bool = False  # the course's own file, on the main road: Python's own words
     not_said: str = ""
     whole: bool = False  # what it says depends on the training; all others end it after two epochs
