@@ -28,8 +28,8 @@ def main():
         place, side = (radius + 4, -4), "left"
         if network == "VGG16":  # two circles that touch: one name goes below
             place = (0, -radius - 14)
-        if network in ("DenseNet121", "InceptionV3", "EfficientNetLite0"):  # right of them is taken
-            place, side = (-radius - 4, -4), "right"
+        if network in ("DenseNet121", "InceptionV3"):  # right of them is taken
+            place, side = (-radius - 8, -4), "right"
         axes.annotate(
             network,
             (milliseconds, top1),
