@@ -26,7 +26,7 @@ def main():
         )
         radius = (6 * mebibytes) ** 0.5 / 2  # points
         place, side = (radius + 4, -4), "left"
-        if network == "VGG16":  # two circles that touch: one name goes below
+        if network in ("VGG16", "EfficientNetLite0"):  # two names would touch: one goes below
             place = (0, -radius - 14)
         if network in ("DenseNet121", "InceptionV3"):  # right of them is taken
             place, side = (-radius - 8, -4), "right"
