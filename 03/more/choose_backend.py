@@ -5,6 +5,9 @@ Reads:  ../sales_data_training_scaled.csv, ../sales_data_test_scaled.csv
 Writes: nothing
 Prints: what keras.json sets, and the seconds and the test MSE of a training that starts from
         the same weights on every backend
+
+    python 03/more/choose_backend.py
+    KERAS_BACKEND=jax python 03/more/choose_backend.py
 """
 
 import os

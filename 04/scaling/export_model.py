@@ -5,6 +5,9 @@ Reads:  ../trained_model.keras, ../sales_data_scaling.csv, ../sales_data_test_sc
 Writes: exported/
 Prints: how far each exported network is from Keras, on real rows
 After:  ../save_trained_model.py
+
+    python 04/scaling/export_model.py
+    python 04/scaling/export_model.py my_network.keras --rows my_rows.csv
 """
 
 import os

@@ -5,6 +5,9 @@ Reads:  exported/network.onnx, exported/columns.txt, exported/games.csv or the t
 Writes: nothing
 Prints: the predicted earnings of each game
 After:  ../save_trained_model.py, export_model.py
+
+    python 04/scaling/predict_without_keras.py
+    python 04/scaling/predict_without_keras.py games_of_mine.csv
 """
 
 import argparse

@@ -5,6 +5,9 @@ Reads:  new_games.csv, columns.csv, table_network.keras
 Writes: predictions.csv
 Prints: what it could not use as it stands, and the first five predictions
 After:  prepare_table.py, train_table.py
+
+    python 04/your_table/predict_table.py
+    python 04/your_table/predict_table.py my_new_flats.csv
 """
 
 import argparse

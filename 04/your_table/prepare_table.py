@@ -4,6 +4,9 @@ Chapter 4, your_table, script 1.
 Reads:  games.csv
 Writes: columns.csv, training_rows.csv, test_rows.csv
 Prints: one line for each column: what it holds, and what becomes of it
+
+    python 04/your_table/prepare_table.py
+    python 04/your_table/prepare_table.py my_flats.csv --target rent
 """
 
 import argparse

@@ -4,6 +4,8 @@ Chapter 5, your_pictures, script 3.
 Reads:  your pictures: the files named on the command line; and picture_network.keras
 Writes: nothing
 Prints: for each picture the two likeliest classes, with their shares
+
+    python 05/your_pictures/classify_pictures.py cat.jpg dog.png
 """
 
 import argparse

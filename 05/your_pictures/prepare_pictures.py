@@ -4,6 +4,8 @@ Chapter 5, your_pictures, script 1.
 Reads:  your pictures: the folder named on the command line, with a folder for each class
 Writes: prepared/, prepared.png
 Prints: what the folders are, which pictures are left out and why, and how many each class has
+
+    python 05/your_pictures/prepare_pictures.py FOLDER
 """
 
 import argparse

@@ -4,6 +4,8 @@ Chapter 5, your_pictures, script 4.
 Reads:  your pictures: the files named on the command line
 Writes: nothing
 Prints: for each picture the five likeliest classes, with their shares
+
+    python 05/your_pictures/recognize_your_pictures.py cat.jpg dog.png
 """
 
 import argparse
