@@ -20,7 +20,8 @@ multiply_by = scaling.loc["total_earnings", "multiply_by"]
 add = scaling.loc["total_earnings", "add"]
 features = scaling.index.drop("total_earnings")
 
-# 2. Load the new games. A value too many, too few or empty must not become dollars.
+# 2. Load the new games. A value too many, too few or empty must not become dollars. (If the first
+#    row is too long, pandas takes its first value for a name, and the index is no RangeIndex.)
 games = pd.read_csv(HERE / "proposed_new_product.csv")
 if games.isna().any(axis=None) or not isinstance(games.index, pd.RangeIndex):
     raise ValueError("A row of the new games has a value too many, too few or empty.")

@@ -45,7 +45,8 @@ y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 
-# 6. Load the new games. A value too many, too few or empty must not become dollars.
+# 6. Load the new games. A value too many, too few or empty must not become dollars. (If the first
+#    row is too long, pandas takes its first value for a name, and the index is no RangeIndex.)
 games = pd.read_csv(HERE / "proposed_new_product.csv")
 if games.isna().any(axis=None) or not isinstance(games.index, pd.RangeIndex):
     raise ValueError("A row of the new games has a value too many, too few or empty.")

@@ -54,7 +54,8 @@ y_test = test["total_earnings"]
 test_mse = model.evaluate(X_test, y_test, verbose=0)
 print(f"The mean squared error (MSE) of the test rows is {test_mse:.2e}")
 
-# 6. Log the operations too: write down once, as a graph, what each layer calculates.
+# 6. For the tab Graphs: Keras logs its layers alone, so write down once, in TensorFlow's own words,
+#    what each of them calculates: values times weights, plus bias, then the activation.
 weights = {layer.name: layer.get_weights() for layer in model.layers}
 
 

@@ -50,7 +50,8 @@ for name, truth, guess, rows in losses:
     print("    rows    " + "".join(f"{row:9.4f}" for row in rows))
     print(f"    formula {rows.mean():9.4f}   Keras {by_keras:9.4f}   {verdict}")
 
-# 5. One class of three from logits, what a last layer without activation gives: any numbers.
+# 5. Logits are what a last layer without activation gives: any numbers. First everyday ones, then
+#    20 times as large: a network that is very sure, and wrong.
 logits = np.array([[2.0, 1.0, -1.0]])
 sports = np.array([[0.0, 0.0, 1.0]])  # the truth
 for factor in [1, 20]:

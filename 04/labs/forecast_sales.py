@@ -32,7 +32,7 @@ sales = rule * np.random.default_rng(SEED).normal(1, LUCK, WEEKS)
 X = np.array([sales[k : k + WINDOW] for k in range(WEEKS - WINDOW)])
 y = sales[WINDOW:]
 
-# 3. Split by time, never at random: train on the past, choose in one year, judge in two.
+# 3. Split by time, never at random: train on the past, let one year say when to stop, judge in two.
 #    slice(a, b) is a:b with a name, and -104 is two years before the end.
 train, val, test = slice(0, -156), slice(-156, -104), slice(-104, None)
 

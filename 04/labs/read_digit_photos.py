@@ -68,8 +68,8 @@ def resize(photo):
 
 def prepare(photo, name):
     """Bring a photo to what MNIST looks like: white on black, 20 pixels large, in the middle."""
-    # 5. Gray, turned as the phone was held. What is transparent becomes gray, so that ink in any
-    #    color differs from it.
+    # 5. Gray, turned as the phone was held. What is transparent becomes gray, so that
+    #    black ink and white ink both differ from it.
     if photo.mode.startswith(("I", "F")):  # Pillow's letters for more than 8 bits of gray
         sys.exit(f"{name} has more than 8 bits in a pixel. Save it as an ordinary PNG or JPEG.")
     photo = ImageOps.exif_transpose(photo).convert("RGBA")

@@ -31,7 +31,7 @@ y_train, y_val, y_test = digits[:150], digits[150:300], digits[300:]
 
 # 3. Write a wrong label on 30 of the 150: nothing in these pictures explains it.
 wrong = random.choice(150, size=30, replace=False)
-y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10  # another one: 1 to 9 on
+y_train[wrong] = (y_train[wrong] + random.integers(1, 10, size=30)) % 10  # 1 to 9 on; 0 follows 9
 
 
 # 4. Two layers of 256: far more weights than 150 pictures need.
@@ -68,7 +68,8 @@ def train(dropout, l2, stop):
     return history.history, on_training["accuracy"], on_test["accuracy"]
 
 
-# 7. Train five times from the same start, and judge each network on the test rows.
+# 7. Train five times from the same start, and test each network. (The test rows choose none of the
+#    five. To choose one, compare by the validation rows.)
 ways = [  # dropout, L2, stopping?
     ("plain", 0, 0, False),
     ("L2", 0, 0.01, False),

@@ -1,4 +1,4 @@
-"""Train the same network to the same test MSE in a fraction of the seconds.
+"""Train the same network in a fraction of the seconds, and see what that does to the test MSE.
 
 Chapter 4, scaling, script 1.
 Reads:  ../sales_data_training_scaled.csv, ../sales_data_test_scaled.csv

@@ -176,6 +176,9 @@ def usable_rows(table, names, share, random=None):
             yield rows[complete & (place >= share)], rows[complete & (place < share)]
 
 
+# ---- Reading: the files, block by block ----
+
+
 def blocks(part, schema, names):
     """Yield one file of the table block by block, each when it is asked for.
 
@@ -270,6 +273,9 @@ def common_type(types):
     if len(plain) == 1:
         return plain.pop()
     return pa.float64() if all(map(is_number, plain)) else pa.string()
+
+
+# ---- Looking at the columns: which can be used, and why not the others ----
 
 
 def is_number(kind):
@@ -388,6 +394,9 @@ def why_not(name, column, rows, target):
     elif column.numbers < rows / 2:
         reason = f"{1 - column.numbers / rows:.0%} of its cells have no number"
     return reason
+
+
+# ---- The table that is made up, where none is given ----
 
 
 def make_games(folder):

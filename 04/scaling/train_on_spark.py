@@ -168,6 +168,9 @@ def train(tables, files, checkpoints, share):
     yield pd.DataFrame({"used": [steps * share]})
 
 
+# ---- The network in the shared folder, where every task finds it ----
+
+
 def predictor(files, checkpoints):
     """Return what predicts an array of rows. Spark calls this once in each Python process."""
     model = load(files, checkpoints, EPOCHS)
@@ -208,6 +211,9 @@ def show_epochs(files, checkpoints):
             time.sleep(1)
             files.invalidate_cache()
         print(files.cat_file(f"{checkpoints}/epoch_{epoch:03}.txt").decode(), flush=True)
+
+
+# ---- Before the training: what is in the table? ----
 
 
 def address(output):

@@ -185,8 +185,8 @@ def read_table(path, wanted):
     if encoding == "cp1252":
         say("Letters are read as Windows-1252. If some look wrong, save the table as UTF-8.")
 
-    # The separator is the one that finds the names; or else that with the most names. (Excel may
-    # tell itself in a line above the names, "sep=;", that it shows to nobody.)
+    # The separator is the one that finds the names; or else that with the most names. (Above
+    # the names there may be a line "sep=;", for Excel, which does not show it.)
     text = re.sub(r'\A"?[sS][eE][pP]=."?(\r?\n)', r"\1", text)
     separators = {}
     for separator in ",;\t|":

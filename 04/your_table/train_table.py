@@ -44,7 +44,7 @@ for name in numbers:
 
 # 3. Give each column of words an input, and a layer that has a place for each word (one-hot): a 1
 #    in the place of the cell's word, zeros elsewhere. An empty cell is a word, too. Place 0 is for
-#    words that it has never seen; taken away, it leaves zeros alone for them.
+#    words that it has never seen. [:, 1:] drops it, so such a word is all zeros.
 for name in words:
     inputs[name] = keras.Input(shape=(1,), dtype="string", name=name)
     vocabulary = sorted(training[name].unique())
