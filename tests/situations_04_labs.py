@@ -124,6 +124,9 @@ def fill(until=None, make="few", **instead):
     return bring
 
 
+LAST = ANSWERS["model"].replace(", 'softmax')", "), layers.Softmax()")
+CALLS = "keras.Model(x := keras.Input((784,)), layers.Dense(10, 'softmax')("
+CALLS += "layers.Dense(25, 'sigmoid')(x)))"
 # What a reader writes -> a part of the last line.
 MISTAKES = {
     "nothing yet": (fill("data"), "Blank 1: two pairs of arrays, not None"),
@@ -144,7 +147,10 @@ MISTAKES = {
     "24 units": (fill(model=ANSWERS["model"].replace("25", "24")), "784 inputs, 25 and 10"),
     "a loss for amounts": (fill(loss="'mean_squared_error'"), "cross-entropy for categories"),
     "a metric without a list": (fill(metrics="'accuracy'"), "a list of names"),
-    "another metric": (fill(metrics="['mean_squared_error']"), "counts right answers"),
+    "another metric": (fill(metrics="['mean_squared_error']"), "of 'accuracy' alone"),
+    "no optimizer": (fill(optimizer="None"), "should be SGD"),
+    "softmax as a layer of its own": (fill(model=LAST), "not ['sigmoid', 'linear']"),
+    "a network of calls, then no loss": (fill(model=CALLS, loss="None"), "Blank 6: the cross-"),
     "another optimizer": (fill(optimizer="'adam'"), "should be SGD"),
     "validated on the test pictures": (fill(history=ANSWERS["history"].replace(
         "_split=0.1", "_data=(X_test, Y_test)")), "Blank 7: 10 epochs"),
